@@ -1,0 +1,231 @@
+package talks
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Class sorts what can go wrong, so that every front end answers alike.
+type Class string
+
+// The classes. NotFound is also the answer for what the viewer cannot see.
+const (
+	Invalid   Class = "invalid"
+	NotFound  Class = "not-found"
+	Forbidden Class = "forbidden"
+	Conflict  Class = "conflict"
+	TooLarge  Class = "too-large"
+)
+
+// Problem is one thing that is wrong with an act: where, why, and what to do. Its words are in one table, by code, so that they
+// can be said in another language.
+type Problem struct {
+	Class Class
+	Code  string   // the key into the table of texts
+	Field string   // the place in the act, as in "cites/0/source"; empty for the act as a whole
+	Args  []string // what the texts are filled in with
+}
+
+// Problems is all that is wrong with one act, in the order of its fields. As an error it is never empty.
+type Problems []*Problem
+
+func (ps Problems) Error() string {
+	texts := make([]string, len(ps))
+	for i, p := range ps {
+		texts[i] = p.Error()
+	}
+	return strings.Join(texts, "\n")
+}
+
+// Unwrap lets errors.As find the first problem.
+func (ps Problems) Unwrap() []error {
+	errs := make([]error, len(ps))
+	for i, p := range ps {
+		errs[i] = p
+	}
+	return errs
+}
+
+// Error says place, reason and remedy in one line.
+func (p *Problem) Error() string {
+	s := p.Reason()
+	if p.Field != "" {
+		s = p.Field + ": " + s
+	}
+	if r := p.Remedy(); r != "" {
+		s += "; " + r
+	}
+	return s
+}
+
+// Reason says in English what is wrong.
+func (p *Problem) Reason() string { return fill(problemTexts[p.Code].reason, p.Args) }
+
+// Remedy says in English what would be right.
+func (p *Problem) Remedy() string { return fill(problemTexts[p.Code].remedy, p.Args) }
+
+// fill puts args into the places {0}, {1}, …: the same form that a message catalogue can reorder.
+func fill(s string, args []string) string {
+	for i, a := range args {
+		s = strings.ReplaceAll(s, fmt.Sprintf("{%d}", i), a)
+	}
+	return s
+}
+
+// ProblemTexts returns the English reason and remedy of a code, with {0}, {1}, … where arguments go, for catalogues and documents.
+func ProblemTexts(code string) (reason, remedy string) {
+	t := problemTexts[code]
+	return t.reason, t.remedy
+}
+
+// ProblemCodes lists all codes in order.
+func ProblemCodes() []string {
+	codes := make([]string, 0, len(problemTexts))
+	for c := range problemTexts {
+		codes = append(codes, c)
+	}
+	slices.Sort(codes)
+	return codes
+}
+
+func problem(code, field string, args ...string) *Problem {
+	t, ok := problemTexts[code]
+	if !ok {
+		panic("talks: no text for the problem " + code)
+	}
+	return &Problem{Class: t.class, Code: code, Field: field, Args: args}
+}
+
+// problemTexts has a class, a reason and a remedy for each code.
+var problemTexts = map[string]struct {
+	class          Class
+	reason, remedy string
+}{
+	// The form of an act.
+	"unknown-act":       {Invalid, "there is no act {0}", "see the list of acts in docs/acts.md"},
+	"unknown-field":     {Invalid, "{0} has no such field", "its fields are {1}"},
+	"wrong-type":        {Invalid, "a {0} stands where {1} is expected", "write {1}"},
+	"bad-value":         {Invalid, "the value cannot be read: {0}", "correct it"},
+	"bad-json":          {Invalid, "the JSON is not well formed at byte {1}: {0}", "correct it; each name may stand once"},
+	"payload-too-large": {TooLarge, "the act is larger than {0} KiB", "split it, or add the document as a source and cite it"},
+	"missing":           {Invalid, "it is missing", "give it"},
+	"not-one-of":        {Invalid, "{0} is not one of the values", "write one of: {1}"},
+	"bad-text":          {Invalid, "the text has a character that cannot be shown safely: {0}", "remove it"},
+	"text-too-long":     {TooLarge, "the text is longer than {0} characters", "shorten it"},
+	"too-many":          {TooLarge, "there are more than {0}", "give fewer, or split the act"},
+	"bad-name":          {Invalid, "{0} cannot be a name", "use lower-case letters, digits and hyphens inside, at most 64 characters"},
+	"name-taken":        {Conflict, "{0} is taken in this room by another {1}", "choose another name"},
+	"bad-date":          {Invalid, "{0} is not a date", "write 2025, 2025-02, 2025-02-18 or 2025-02-18T09:00:00Z"},
+	"ends-early":        {Invalid, "the end is before the beginning", "correct one of them"},
+	"bad-number":        {Invalid, "{0} is not a decimal number", "write digits, as in 12 or -0.5"},
+	"out-of-range":      {Invalid, "{0} is not between {1} and {2}", "write a number between them"},
+	"bad-seat":          {Invalid, "{0} is not a seat", "write the delegation's code, a hyphen and a name, as in us-head"},
+	"bad-code":          {Invalid, "{0} is not a delegation's code", "use a letter, then letters and digits, at most 16, all lower-case"},
+	"bad-url":           {Invalid, "{0} is not an address that can be linked", "write one that begins with https:// or http://"},
+	"twice":             {Invalid, "{0} stands there twice", "name it once"},
+	"empty-change":      {Invalid, "nothing is changed", "give at least one field to change"},
+
+	// References.
+	"unknown-ref":   {NotFound, "nothing that all members of this room can see is called {0}", "check the name; write room/name for another room's object; what only some members can see must be released into this room first"},
+	"wrong-object":  {Invalid, "{0} is a {1}, not a {2}", "name a {2}"},
+	"other-room":    {Invalid, "{0} was made in another room, and only acts of that room change it", "write the act there"},
+	"unknown-code":  {NotFound, "no delegation {0} has been designated", "designate it in the lobby first"},
+	"unknown-seat":  {NotFound, "there is no seat {0} in this delegation", "grant it first"},
+	"unknown-entry": {NotFound, "this room has no entry {0}", "name an entry of this room, counted from 0"},
+
+	// Authority and rooms.
+	"no-authority":   {Forbidden, "{0} needs the authority of a {1}, and this seat is {2}", "ask a {1} of the delegation"},
+	"not-here":       {Forbidden, "{0} cannot be written in a room of the kind {1}", "write it in a room of the kind {2}"},
+	"room-closed":    {Conflict, "the room is closed", "open a new room"},
+	"no-room":        {NotFound, "there is no such room", "check the address"},
+	"founding":       {Invalid, "a room begins with room.open", "open the room first"},
+	"already-open":   {Conflict, "the room is open already", "leave room.open out"},
+	"lobby-first":    {Invalid, "a process begins by opening its lobby", "let the first act be room.open with kind: lobby"},
+	"one-lobby":      {Conflict, "the process has a lobby already", "choose another kind of room"},
+	"one-caucus":     {Conflict, "the delegation has a caucus already", "use it, or open a room of another kind"},
+	"caucus-members": {Invalid, "a caucus has one member, the delegation that opens it", "name the own delegation alone, or choose another kind of room"},
+	"not-member":     {Invalid, "{0} is not a member of this room", "name a member"},
+	"already-member": {Conflict, "{0} is a member of this room already", "leave it out"},
+	"opener-absent":  {Invalid, "the delegation that opens a room must be a member", "add {0} to the members"},
+	"two-members":    {Invalid, "a room that is not a caucus needs at least two members", "add a member, or write in the caucus"},
+	"fixed-members":  {Forbidden, "the members of a {0} are not changed this way", "designate a delegation to bring it into the lobby; a caucus is its delegation's alone"},
+	"only-opener":    {Forbidden, "only the delegation that opened the room can remove another", "ask {0}"},
+	"last-member":    {Conflict, "the last member cannot leave", "close the room instead"},
+	"history-hidden": {Conflict, "this room's history refers to what {0} cannot see", "open a new room, and release into it what is needed"},
+	"only-convener":  {Forbidden, "only the convener can do that", "ask {0}"},
+	"only-own":       {Forbidden, "only {0} can do that", "ask {0}"},
+	"code-taken":     {Conflict, "the code {0} is taken", "choose another code"},
+	"other-head":     {Invalid, "{0} is not a seat of the delegation {1}", "write a seat that begins with {1}-"},
+	"last-head":      {Conflict, "{0} is the delegation's last head", "name another head first"},
+	"convener-self":  {Invalid, "the convener is the seat that opens the lobby", "write {0}, or leave it out"},
+
+	// Concepts.
+	"options-and-scale": {Invalid, "an issue has options or a scale, not both", "remove one of them"},
+	"few-options":       {Invalid, "one option is no choice", "give at least two options, or none"},
+	"bad-scale":         {Invalid, "the lowest value is not below the highest", "correct the ends of the scale"},
+	"no-such-option":    {Invalid, "the issue has no option {0}", "its options are: {1}"},
+	"no-scale":          {Invalid, "the issue has no scale", "{0}"},
+	"off-scale":         {Invalid, "{0} is off the issue's scale", "write a value from {1} to {2}"},
+	"one-stance":        {Invalid, "a position is one option, one value or one range", "give one of option, value, or from and to"},
+	"needs-stance":      {Invalid, "the position says nothing on the issue", "give an option, a value, a range or a text"},
+	"attributed":        {Invalid, "what one attributes to another party needs a ground", "name the statements it rests on, cite a source, or mark it illustrative"},
+	"closed-issue":      {Conflict, "the issue {0} is closed", "open it again under another name, or choose another"},
+	"no-party":          {Invalid, "no party is named", "name at least one"},
+	"two-parties":       {Invalid, "a relation is between two different parties", "name two"},
+	"other-relation":    {Conflict, "the relation {0} is between other parties", "choose another name"},
+	"meeting-over":      {Conflict, "the meeting was {0} already", "schedule another one"},
+	"proposal-over":     {Conflict, "the proposal was withdrawn", "table another one"},
+	"counter-needed":    {Invalid, "a counter-proposal is named only with the response counter", "write response: counter, or leave it out"},
+	"erase-kind":        {Forbidden, "{0} cannot be erased, because the room stands on it", "erase only what was said, noted or quoted"},
+	"erased-already":    {Conflict, "the entry is erased already", "nothing is left to do"},
+	"no-span":           {Invalid, "the quotation is longer than {0} characters", "quote the words that matter"},
+}
+
+func asError[T error](err error, target *T) bool { return errors.As(err, target) }
+
+func pointer(p jsontext.Pointer) string { return strings.TrimPrefix(string(p), "/") }
+
+func typeName(t reflect.Type) string {
+	if t == nil {
+		return "another value"
+	}
+	switch t.Kind() {
+	case reflect.String, reflect.Struct:
+		if t == reflect.TypeFor[Ref]() || t.Kind() == reflect.String {
+			return "a text"
+		}
+		return "an object"
+	case reflect.Slice:
+		return "a list"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int, reflect.Int64:
+		return "a whole number"
+	case reflect.Pointer:
+		return typeName(t.Elem())
+	}
+	return "an object"
+}
+
+// fieldNames lists the JSON names of an act's fields, for the remedy of a misspelt one.
+func fieldNames(kind Kind) string {
+	var names []string
+	var walk func(t reflect.Type)
+	walk = func(t reflect.Type) {
+		for f := range t.Fields() {
+			if f.Anonymous {
+				walk(f.Type)
+				continue
+			}
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			names = append(names, name)
+		}
+	}
+	walk(reflect.TypeOf(New(kind)).Elem())
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,242 @@
+package talks
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// RoomKind is what a room is for.
+type RoomKind string
+
+// The kinds of rooms with rules of their own. Every openly designated delegation sits in the lobby; a caucus is one delegation's alone.
+const (
+	Lobby  RoomKind = "lobby"
+	Caucus RoomKind = "caucus"
+)
+
+// RoomKinds are the kinds there are.
+var RoomKinds = []RoomKind{Lobby, "plenary", "direct", "consultation", "proximity", "working-group", Caucus, "public"}
+
+// openRooms are the kinds whose members are chosen.
+var openRooms = slices.DeleteFunc(slices.Clone(RoomKinds), func(k RoomKind) bool { return k == Lobby || k == Caucus })
+
+// RoomOpen is the first act of every room: its kind and who sits in it. A head writes it, for members that all of them can see.
+type RoomOpen struct {
+	Type     RoomKind     `json:"kind"`
+	Title    string       `json:"title"`
+	Purpose  string       `json:"purpose,omitzero"`
+	Members  []Delegation `json:"members,omitzero"`  // not for a lobby, whose members are those designated
+	Convener Seat         `json:"convener,omitzero"` // for a lobby: who designates delegations; the author where it is left out
+	Process  string       `json:"process,omitzero"`  // for a lobby: the title of the process
+	Basis
+}
+
+// RoomAdmit brings delegations into a room. They see its whole history, so it is refused where that refers to what they cannot see.
+type RoomAdmit struct {
+	Delegations []Delegation `json:"delegations"`
+	Reason      string       `json:"reason,omitzero"`
+	Basis
+}
+
+// RoomRemove takes a delegation out of a room. The delegation that opened the room writes it.
+type RoomRemove struct {
+	Delegations []Delegation `json:"delegations"`
+	Reason      string       `json:"reason,omitzero"`
+	Basis
+}
+
+// RoomLeave takes the author's delegation out of a room.
+type RoomLeave struct {
+	Reason string `json:"reason,omitzero"`
+	Basis
+}
+
+// RoomClose ends a room: it can be read, and nothing more is written in it.
+type RoomClose struct {
+	Reason string `json:"reason,omitzero"`
+	Basis
+}
+
+// Room is a room as it stands.
+type Room struct {
+	ID       RoomID
+	Kind     RoomKind
+	Title    string
+	Purpose  string
+	Process  string // in a lobby: the title of the process
+	Convener Seat   // in a lobby
+	Opened   time.Time
+	Opener   Seat
+	Members  []Delegation // sorted
+	Closed   *Entry       // nil while it is open
+}
+
+// Has reports whether a delegation is a member.
+func (r *Room) Has(d Delegation) bool { _, ok := slices.BinarySearch(r.Members, d); return ok }
+
+// HasAll reports whether all of a sorted list are members.
+func (r *Room) HasAll(ds []Delegation) bool {
+	for _, d := range ds {
+		if !r.Has(d) {
+			return false
+		}
+	}
+	return true
+}
+
+func (*RoomOpen) Kind() Kind   { return "room.open" }
+func (*RoomAdmit) Kind() Kind  { return "room.admit" }
+func (*RoomRemove) Kind() Kind { return "room.remove" }
+func (*RoomLeave) Kind() Kind  { return "room.leave" }
+func (*RoomClose) Kind() Kind  { return "room.close" }
+
+func (*RoomOpen) refs(func(string, *Ref))   {}
+func (*RoomAdmit) refs(func(string, *Ref))  {}
+func (*RoomRemove) refs(func(string, *Ref)) {}
+func (*RoomLeave) refs(func(string, *Ref))  {}
+func (*RoomClose) refs(func(string, *Ref))  {}
+
+// MembersOf returns the sorted members that a room has once it is opened by a seat.
+func (a *RoomOpen) MembersOf(seat Seat) []Delegation {
+	if a.Type == Lobby {
+		return []Delegation{seat.Delegation()}
+	}
+	ms := slices.Clone(a.Members)
+	slices.Sort(ms)
+	return slices.Compact(ms)
+}
+
+func (a *RoomOpen) check(c *Checking) {
+	oneOf(c, "kind", a.Type, RoomKinds, false)
+	c.title("title", a.Title)
+	c.text("purpose", a.Purpose, textLimit)
+	c.line("process", a.Process)
+	own := c.Seat.Delegation()
+	if a.Type == Lobby {
+		if c.View.Lobby() != nil {
+			c.fail("one-lobby", "kind")
+		}
+		if a.Convener != "" && a.Convener != c.Seat {
+			c.fail("convener-self", "convener", string(c.Seat))
+		}
+		return
+	}
+	if c.View.Lobby() == nil {
+		c.fail("lobby-first", "kind")
+		return
+	}
+	c.codes("members", a.Members)
+	if a.Type == Caucus {
+		if len(a.Members) != 1 || a.Members[0] != own {
+			c.fail("caucus-members", "members")
+		} else if c.View.CaucusOf(own) != nil {
+			c.fail("one-caucus", "kind")
+		}
+		return
+	}
+	if !slices.Contains(a.Members, own) {
+		c.fail("opener-absent", "members", string(own))
+	}
+	if len(a.Members) < 2 {
+		c.fail("two-members", "members")
+	}
+}
+
+// codes checks a list of designated delegations.
+func (c *Checking) codes(field string, ds []Delegation) {
+	if len(ds) == 0 {
+		c.fail("missing", field)
+	}
+	c.most(field, len(ds), listLimit)
+	for i, d := range ds {
+		at := fmt.Sprintf("%s/%d", field, i)
+		switch {
+		case c.View.Delegation(d) == nil:
+			c.fail("unknown-code", at, string(d))
+		case slices.Contains(ds[:i], d):
+			c.fail("twice", at, string(d))
+		}
+	}
+}
+
+func (a *RoomAdmit) check(c *Checking) {
+	c.codes("delegations", a.Delegations)
+	c.text("reason", a.Reason, textLimit)
+	for i, d := range a.Delegations {
+		at := fmt.Sprintf("delegations/%d", i)
+		if c.State.Room.Has(d) {
+			c.fail("already-member", at, string(d))
+			continue
+		}
+		for id := range c.State.Refers {
+			// What the view lacks was left behind by a member: nobody new may be shown a reference to it.
+			if s := c.View.Room(id); s == nil || !s.Room.Has(d) {
+				c.fail("history-hidden", at, string(d))
+				break
+			}
+		}
+	}
+}
+
+func (a *RoomRemove) check(c *Checking) {
+	c.codes("delegations", a.Delegations)
+	c.text("reason", a.Reason, textLimit)
+	opener := c.State.Room.Opener.Delegation()
+	if c.Seat.Delegation() != opener {
+		c.fail("only-opener", "", string(opener))
+	}
+	for i, d := range a.Delegations {
+		if !c.State.Room.Has(d) {
+			c.fail("not-member", fmt.Sprintf("delegations/%d", i), string(d))
+		}
+	}
+	if len(a.Delegations) >= len(c.State.Room.Members) {
+		c.fail("last-member", "delegations")
+	}
+}
+
+func (a *RoomLeave) check(c *Checking) {
+	c.text("reason", a.Reason, textLimit)
+	if len(c.State.Room.Members) < 2 {
+		c.fail("last-member", "")
+	}
+}
+
+func (a *RoomClose) check(c *Checking) { c.text("reason", a.Reason, textLimit) }
+
+func (a *RoomOpen) fold(s *State, e *Entry) {
+	if len(s.Entries) != 1 {
+		return
+	}
+	s.Room = Room{
+		ID: s.Room.ID, Kind: a.Type, Title: a.Title, Purpose: a.Purpose, Process: a.Process,
+		Opened: e.Time, Opener: e.Seat, Members: a.MembersOf(e.Seat),
+	}
+	if a.Type == Lobby {
+		s.Room.Convener = e.Seat
+	}
+}
+
+func (a *RoomAdmit) fold(s *State, _ *Entry) {
+	for _, d := range a.Delegations {
+		s.Room.Members = withMember(s.Room.Members, d)
+	}
+}
+
+func (a *RoomRemove) fold(s *State, _ *Entry) { s.remove(a.Delegations) }
+
+func (a *RoomLeave) fold(s *State, e *Entry) { s.remove([]Delegation{e.Seat.Delegation()}) }
+
+func (s *State) remove(ds []Delegation) {
+	left := slices.DeleteFunc(slices.Clone(s.Room.Members), func(d Delegation) bool { return slices.Contains(ds, d) })
+	if len(left) > 0 {
+		s.Room.Members = left
+	}
+}
+
+func (a *RoomClose) fold(s *State, e *Entry) {
+	if s.Room.Closed == nil {
+		s.Room.Closed = e
+	}
+}
