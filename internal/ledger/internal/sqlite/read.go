@@ -23,7 +23,12 @@ const entriesQuery = `SELECT first, data FROM segment WHERE process = ?1 AND roo
 func (s *Storage) Entries(ctx context.Context, process, room string, from int64) iter.Seq2[raw.Entry, error] {
 	return func(yield func(raw.Entry, error) bool) {
 		defer s.afterReading() // runs last: by then the connection is free
-		if err := s.entries(ctx, process, room, max(from, 0), yield); err != nil {
+		stopped := false
+		err := s.entries(ctx, process, room, max(from, 0), func(e raw.Entry, err error) bool {
+			stopped = !yield(e, err)
+			return !stopped
+		})
+		if err != nil && !stopped {
 			yield(raw.Entry{}, fmt.Errorf("reading entries: %w", err))
 		}
 	}
@@ -104,7 +109,8 @@ func (s *Storage) Setting(ctx context.Context, name string) ([]byte, error) {
 // Processes implements raw.Storage.
 func (s *Storage) Processes(ctx context.Context) ([]raw.Process, error) {
 	list, err := collect(ctx, s.reader, func(rows *sql.Rows) (p raw.Process, err error) {
-		return p, rows.Scan(&p.ID, &p.Title, &p.Lobby)
+		err = rows.Scan(&p.ID, &p.Title, &p.Lobby)
+		return p, err
 	}, "SELECT process, title, lobby FROM process ORDER BY process")
 	if err != nil {
 		return nil, fmt.Errorf("reading processes: %w", err)
@@ -135,7 +141,8 @@ func (s *Storage) Marks(ctx context.Context, process, seat string) (map[string]i
 		entries int64
 	}
 	list, err := collect(ctx, s.reader, func(rows *sql.Rows) (m mark, err error) {
-		return m, rows.Scan(&m.room, &m.entries)
+		err = rows.Scan(&m.room, &m.entries)
+		return m, err
 	}, "SELECT room, entries FROM mark WHERE process = ? AND seat = ?", process, seat)
 	if err != nil {
 		return nil, fmt.Errorf("reading marks: %w", err)
