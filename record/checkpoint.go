@@ -163,7 +163,7 @@ func (k HostKey) open(checkpoint []byte, room string) (Head, error) {
 	if len(checkpoint) > maxCheckpoint {
 		return Head{}, fmt.Errorf("%d bytes are more than %d", len(checkpoint), maxCheckpoint)
 	}
-	origin, _, _ := bytes.Cut(checkpoint, newline)
+	origin, _, _ := bytes.Cut(checkpoint, []byte{'\n'})
 	if string(origin) != room {
 		return Head{}, fmt.Errorf("it is of another room, %.130q", origin)
 	}

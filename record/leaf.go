@@ -31,8 +31,8 @@ const (
 	timeLayout       = "2006-01-02T15:04:05.000Z"
 )
 
-// b64 refuses set bits after the end, so that every value has one text. It skips \r and \n, as all of encoding/base64
-// does: whoever decodes must have refused those first, or compare lengths.
+// b64 refuses set bits after the end, so that every value has one text. Like all of encoding/base64 it skips \r and \n:
+// whoever decodes must have refused those first.
 var b64 = base64.StdEncoding.Strict()
 
 // Head is the state of a room's tree: how many entries it has and the root over them. Size 0 goes with the root that
@@ -125,85 +125,99 @@ func ParseLeaf(text []byte) (Leaf, error) {
 	if len(text) > maxLeaf {
 		return Leaf{}, fmt.Errorf("leaf: %d bytes are more than %d", len(text), maxLeaf)
 	}
-	first, rest, _ := bytes.Cut(text, newline)
-	if string(first) != leafVersion {
-		return Leaf{}, fmt.Errorf("leaf: line 1 is not %q", leafVersion)
-	}
-	p := leafParser{rest: rest, line: 1}
+	p := leafParser{text: text}
+	p.label(leafVersion)
+	p.newline()
 	room, kind, author := p.word("room "), p.word("kind "), p.word("author ")
-	l := Leaf{Seen: p.head("seen "), Time: p.time("time "), Commitment: p.hash("commitment ")}
-	if p.wrong == "" && len(p.rest) > 0 {
+	l := Leaf{Seen: p.head(), Time: p.time(), Commitment: p.commitment()}
+	if p.at < len(text) {
 		p.fail("there is more after the last line")
 	}
 	if p.wrong != "" {
-		return Leaf{}, fmt.Errorf("leaf: line %d: %s", p.line, p.wrong)
+		return Leaf{}, fmt.Errorf("leaf: line %d: %s", p.line+1, p.wrong)
 	}
-	// One allocation holds the three names.
-	var buf [3 * maxWord]byte
-	names := string(append(append(append(buf[:0], room...), kind...), author...))
-	l.Room, names = names[:len(room)], names[len(room):]
-	l.Kind, l.Author = names[:len(kind)], names[len(kind):]
+	// One allocation holds the three names, and the two labels between them.
+	names := string(text[room.from:author.to])
+	l.Room = names[:room.to-room.from]
+	l.Kind = names[kind.from-room.from : kind.to-room.from]
+	l.Author = names[author.from-room.from:]
 	return l, nil
 }
 
-var newline = []byte{'\n'}
-
-// leafParser takes a leaf apart line by line. After the first fault it keeps that fault and gives zero values.
+// leafParser takes a leaf apart from the left. At the first fault it keeps that fault, goes to the end of the text and
+// gives zero values. A room of 100,000 entries is opened by parsing them all, so it makes one pass, allocates nothing, and
+// moves by an index: to move a slice, the collector's write barriers would cost as much as the parsing.
 type leafParser struct {
-	rest  []byte
-	line  int
+	text  []byte
+	at    int
+	line  int // newlines passed
 	wrong string
 }
 
+// span is a part of a leaf's text.
+type span struct{ from, to int }
+
 func (p *leafParser) fail(problem string) {
 	if p.wrong == "" {
-		p.wrong = problem
+		p.wrong, p.at = problem, len(p.text)
 	}
 }
 
-// value returns what follows prefix in the next line.
-func (p *leafParser) value(prefix string) []byte {
-	if p.wrong != "" {
-		return nil
+func (p *leafParser) label(s string) {
+	if len(p.text)-p.at < len(s) || string(p.text[p.at:p.at+len(s)]) != s {
+		p.fail("it does not begin with the word that belongs there")
+		return
 	}
+	p.at += len(s)
+}
+
+func (p *leafParser) newline() {
+	if p.at == len(p.text) || p.text[p.at] != '\n' {
+		p.fail("it does not end where it should")
+		return
+	}
+	p.at++
 	p.line++
-	end := bytes.IndexByte(p.rest, '\n')
-	if end < len(prefix) || string(p.rest[:len(prefix)]) != prefix {
-		p.fail("it does not begin with " + strconv.Quote(prefix) + " and end with a newline")
+}
+
+func (p *leafParser) word(label string) span {
+	p.label(label)
+	from, text := p.at, p.text
+	at := from
+	for at < len(text) && wordByte[text[at]] {
+		at++
+	}
+	if at == from || at-from > maxWord {
+		p.fail(wordRule)
+		return span{}
+	}
+	p.at = at
+	p.newline()
+	return span{from, at}
+}
+
+// take returns the next n bytes, after which a newline must stand.
+func (p *leafParser) take(n int) []byte {
+	if len(p.text)-p.at < n {
+		p.fail("it is too short")
 		return nil
 	}
-	v := p.rest[len(prefix):end]
-	p.rest = p.rest[end+1:]
+	v := p.text[p.at : p.at+n]
+	p.at += n
+	p.newline()
 	return v
 }
 
-func (p *leafParser) word(prefix string) []byte {
-	v := p.value(prefix)
-	if p.wrong == "" && !isWord(v) {
-		p.fail(wordRule)
-	}
-	return v
-}
-
-func (p *leafParser) hash(prefix string) Hash {
-	h, ok := parseHash(p.value(prefix))
-	if !ok {
-		p.fail("it does not hold 32 bytes in base64")
-	}
-	return h
-}
-
-func (p *leafParser) head(prefix string) Head {
-	size, root, _ := bytes.Cut(p.value(prefix), []byte{' '})
-	n, ok := parseSize(size)
+func (p *leafParser) head() (head Head) {
+	p.label("seen ")
+	digits := max(0, bytes.IndexByte(p.text[p.at:], ' '))
+	n, ok := parseSize(p.text[p.at : p.at+digits])
 	if !ok {
 		p.fail("the size is not a decimal number without leading zeroes, at most " + strconv.Itoa(MaxSize))
+		return Head{}
 	}
-	h, ok := parseHash(root)
-	if !ok {
-		p.fail("the root is not 32 bytes in base64")
-	}
-	head := Head{Size: n, Root: h}
+	p.at += digits + 1
+	head = Head{Size: n, Root: p.hash()}
 	if p.wrong == "" {
 		if err := head.check(); err != nil {
 			p.fail(err.Error())
@@ -212,8 +226,22 @@ func (p *leafParser) head(prefix string) Head {
 	return head
 }
 
-func (p *leafParser) time(prefix string) time.Time {
-	t, ok := parseTime(p.value(prefix))
+func (p *leafParser) commitment() Hash {
+	p.label("commitment ")
+	return p.hash()
+}
+
+func (p *leafParser) hash() Hash {
+	h, ok := parseHash(p.take(hashText))
+	if !ok {
+		p.fail("it does not hold 32 bytes in base64")
+	}
+	return h
+}
+
+func (p *leafParser) time() time.Time {
+	p.label("time ")
+	t, ok := parseTime(p.take(len(timeLayout)))
 	if !ok {
 		p.fail("the time is not like 2025-02-18T09:00:00.000Z")
 	}
@@ -243,19 +271,38 @@ func parseTime(b []byte) (time.Time, bool) {
 	return t, (day <= 28 || t.Day() == day) && !t.IsZero()
 }
 
-// parseHash reads the one standard base64 text of 32 bytes.
+// parseHash reads the one standard base64 text of 32 bytes: ten groups of three bytes, and two bytes with one =. It is
+// written out because encoding/base64 takes several times as long for so little, and skips line ends.
 func parseHash(b []byte) (h Hash, ok bool) {
 	if len(b) != hashText || b[hashText-1] != '=' {
 		return Hash{}, false
 	}
-	var buf [33]byte // Decode may write up to the length that the text would give without padding
-	n, err := b64.Decode(buf[:], b)
-	if err != nil || n != len(h) {
+	var bad byte // the bit 0x40 is set as soon as one character is none of the alphabet
+	for i := range 10 {
+		q := b[4*i : 4*i+4 : 4*i+4]
+		v0, v1, v2, v3 := b64Value[q[0]], b64Value[q[1]], b64Value[q[2]], b64Value[q[3]]
+		bad |= v0 | v1 | v2 | v3
+		h[3*i], h[3*i+1], h[3*i+2] = v0<<2|v1>>4, v1<<4|v2>>2, v2<<6|v3
+	}
+	v0, v1, v2 := b64Value[b[40]], b64Value[b[41]], b64Value[b[42]]
+	bad |= v0 | v1 | v2
+	h[30], h[31] = v0<<2|v1>>4, v1<<4|v2>>2
+	if bad >= 0x40 || v2&3 != 0 {
 		return Hash{}, false
 	}
-	copy(h[:], buf[:])
 	return h, true
 }
+
+// b64Value is the value of a character of the standard base64 alphabet (RFC 4648, section 4), or 0x40.
+var b64Value = func() (t [256]byte) {
+	for i := range t {
+		t[i] = 0x40
+	}
+	for i, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
+		t[c] = byte(i)
+	}
+	return t
+}()
 
 // parseSize reads a number from 0 to MaxSize in decimal, without sign or leading zeroes.
 func parseSize(b []byte) (n int64, ok bool) {
@@ -273,11 +320,18 @@ func parseSize(b []byte) (n int64, ok bool) {
 
 const wordRule = "it is not 1 to 128 visible ASCII characters without plus"
 
-// isWord: visible ASCII, so that a name needs no escaping and has one form; no plus, because a signed note's key name,
+// wordByte: visible ASCII, so that a name needs no escaping and has one form; no plus, because a signed note's key name,
 // which a room id is, cannot have one.
+var wordByte = func() (t [256]bool) {
+	for c := '!'; c <= '~'; c++ {
+		t[c] = c != '+'
+	}
+	return t
+}()
+
 func isWord[T string | []byte](s T) bool {
 	for i := range len(s) {
-		if c := s[i]; c <= ' ' || c >= 0x7f || c == '+' {
+		if !wordByte[s[i]] {
 			return false
 		}
 	}

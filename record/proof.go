@@ -53,7 +53,7 @@ func MarshalProof(p Proof) ([]byte, error) {
 // the form alone; [VerifyProof] checks what it says.
 func ParseProof(data []byte) (Proof, error) {
 	head, checkpoint, ok := bytes.Cut(data, []byte("\n\n"))
-	lines := bytes.Split(head, newline)
+	lines := bytes.Split(head, []byte{'\n'})
 	if !ok || string(lines[0]) != proofVersion {
 		return Proof{}, fmt.Errorf("proof: it does not begin with a line %q, or has no empty line before a checkpoint", proofVersion)
 	}
