@@ -115,6 +115,57 @@ func (w *World) Resolve(from RoomID, name string) (r Ref, others []Ref, ok bool)
 	return Ref{}, others, false
 }
 
+// As returns the view of a room: the rooms whose members include all of its own. All who sit in the room see those, so the view
+// is the same from the world of any member. It is empty where the room is not shown.
+func (w *World) As(room RoomID) *World {
+	s := w.byID[room]
+	if s == nil {
+		return NewWorld()
+	}
+	return w.Of(s.Room.Members)
+}
+
+// Of returns the rooms where all of a sorted list of delegations sit.
+func (w *World) Of(members []Delegation) *World {
+	var in []*State
+	for _, s := range w.rooms {
+		if s.Room.HasAll(members) {
+			in = append(in, s)
+		}
+	}
+	return NewWorld(in...)
+}
+
+// Complete gives the references of an act for a room their rooms, so that its payload says exactly what it means: a handle is
+// looked up with handle, and a short name is resolved in the room's view. What cannot be resolved is left as it is for Check
+// to refuse, except a name that could mean several things, which is the error, of type [Problems].
+func Complete(a Act, room RoomID, view *World, handle func(string) (RoomID, bool)) error {
+	var problems Problems
+	Refs(a, func(field string, r *Ref) {
+		switch {
+		case r.Name == "":
+		case r.Room != "":
+			if id, ok := handle(string(r.Room)); ok {
+				r.Room = id
+			}
+		default:
+			full, others, ok := view.Resolve(room, r.Name)
+			if ok {
+				*r = full
+			} else if len(others) > 1 {
+				problems = append(problems, problem("ambiguous-ref", field, r.Name))
+			}
+			if r.Room == room {
+				r.Room = "" // an act names the objects of its own room without it
+			}
+		}
+	})
+	if len(problems) > 0 {
+		return problems
+	}
+	return nil
+}
+
 // Entry returns an entry by its place, or nil.
 func (w *World) Entry(room RoomID, index int64) *Entry {
 	s := w.byID[room]
