@@ -25,20 +25,29 @@ func fault(err error, committing bool, folder string) error {
 		}
 		return err
 	}
-	switch primary := e.Code() & 0xff; {
-	case primary == code.SQLITE_FULL,
-		primary == code.SQLITE_READONLY && e.Code() != code.SQLITE_READONLY_DBMOVED:
-		return fmt.Errorf("%w: %w", raw.ErrFull, err)
-	case e.Code() == code.SQLITE_IOERR_FSYNC, e.Code() == code.SQLITE_IOERR_DIR_FSYNC:
-		return fmt.Errorf("%w: %w", raw.ErrUncertain, err)
-	case primary == code.SQLITE_IOERR && noSpace(folder):
-		return fmt.Errorf("%w: %w", raw.ErrFull, err)
-	case primary == code.SQLITE_BUSY:
-		return err
-	case committing:
-		return fmt.Errorf("%w: %w", raw.ErrUncertain, err)
+	if kind := verdict(e.Code(), committing, func() bool { return noSpace(folder) }); kind != nil {
+		return fmt.Errorf("%w: %w", kind, err)
 	}
 	return err
+}
+
+// verdict is fault for an extended result code; nil means an error of no kind. It calls full only where the code does not
+// tell why writing failed.
+func verdict(extended int, committing bool, full func() bool) error {
+	switch primary := extended & 0xff; {
+	case primary == code.SQLITE_FULL,
+		primary == code.SQLITE_READONLY && extended != code.SQLITE_READONLY_DBMOVED:
+		return raw.ErrFull
+	case extended == code.SQLITE_IOERR_FSYNC, extended == code.SQLITE_IOERR_DIR_FSYNC:
+		return raw.ErrUncertain
+	case primary == code.SQLITE_IOERR && full():
+		return raw.ErrFull
+	case primary == code.SQLITE_BUSY:
+		return nil // COMMIT gave up before it began
+	case committing:
+		return raw.ErrUncertain
+	}
+	return nil
 }
 
 // noSpace says whether writing to folder fails for want of room. SQLite reports a full disk as such, but a used-up quota

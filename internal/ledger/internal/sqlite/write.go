@@ -11,7 +11,7 @@ import (
 
 // logLimit is how many bytes may go into the log before they are copied into the file. The log's blocks are used again
 // after that, and to fsync a block that the file already has is cheaper than to fsync a longer file.
-const logLimit = 4 << 20
+const logLimit = 8 << 20
 
 // overhead is roughly what a commit adds to the log for each room beside the entries: the pages of indexes and heads.
 const overhead = 16 << 10
@@ -98,8 +98,17 @@ func (s *Storage) add(ctx context.Context, tx *sql.Tx, b raw.Batch) error {
 		}
 		erased[i] = true
 	}
+	return s.insert(ctx, tx, b, erased)
+}
+
+// insert stores the entries of a batch in segments, but of those erased at once only the leaf.
+func (s *Storage) insert(ctx context.Context, tx *sql.Tx, b raw.Batch, erased map[int64]bool) error {
 	insert := tx.StmtContext(ctx, s.insertSegment)
-	var data []byte
+	all := 0
+	for _, e := range b.Entries {
+		all += entrySize(e)
+	}
+	data := make([]byte, 0, min(all, segmentSize))
 	first := b.First
 	for i, e := range b.Entries {
 		index := b.First + int64(i)
@@ -114,7 +123,7 @@ func (s *Storage) add(ctx context.Context, tx *sql.Tx, b raw.Batch) error {
 		}
 		data = appendEntry(data, e)
 	}
-	_, err = insert.ExecContext(ctx, b.Process, b.Room, first, data)
+	_, err := insert.ExecContext(ctx, b.Process, b.Room, first, data)
 	return err
 }
 
