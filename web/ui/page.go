@@ -1,0 +1,209 @@
+// Package ui has what all pages share: what a page is given, its frame, and the small components in which every page says the
+// same thing in the same way: a party's token, who can see a fact, how strongly something was said.
+//
+// A page's package exports functions of type [Show]. They make the content; the frame, with the heading that they set, is
+// [Layout]'s. Nothing here reads a ledger: a page is a function of a view and a locale.
+package ui
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"parley/internal/ledger"
+	"parley/internal/talks"
+	"parley/web/message"
+)
+
+// ErrNotFound is a Show's answer for what the view does not have, whether it is nowhere or only hidden.
+var ErrNotFound = errors.New("not found")
+
+// Page is what a page is made from. A request has its own; it is used by one goroutine.
+type Page struct {
+	View  *ledger.View
+	Loc   *message.Locale
+	Path  string     // below /p/{process}/, as in "positions"; empty for the table
+	Query url.Values // of the request
+
+	// Title and Sub are the heading and the line under it, and Nav the item of the navigation that is marked. The Show
+	// function sets them. Layout writes the only h1, so that content begins with h2.
+	Title, Sub, Nav string
+	// Compose is what is shown below the content and is never replaced while it is being used: forms that write. The Show
+	// function may set it. It stands in an element with the id compose.
+	Compose templ.Component
+
+	Problems []*talks.Problem // of a post that was refused
+	Form     url.Values       // what a person had typed in it
+
+	Seats  []talks.Seat // that can be switched to; in a demo only
+	Marks  map[talks.RoomID]int64
+	Key    string      // a fresh idempotency key for forms
+	Stops  []time.Time // of the date slider, the earliest first; see Stops
+	Cursor string      // names the state that is shown, for the stream of changes
+
+	index map[talks.Ref]int // the parties' places; made when first wanted
+}
+
+// Query is what the address of a page says.
+type Query interface {
+	// Path returns what stands in the address for a name of the route's pattern, unescaped.
+	Path(name string) string
+	// Get returns the first value of a name after the question mark, or "".
+	Get(name string) string
+}
+
+// Show makes the content of a page and sets the page's title. It returns ErrNotFound for what the view does not have.
+type Show func(p *Page, q Query) (templ.Component, error)
+
+// W returns the world that the page shows.
+func (p *Page) W() *talks.World { return p.View.World() }
+
+// URL returns the address of a page of this process, its parts escaped, as it stands at the time that this page shows.
+func (p *Page) URL(parts ...string) templ.SafeURL { return p.URLQ(nil, parts...) }
+
+// URLQ is URL with further parameters. The page's own time is kept unless q has another, or an empty one for the present.
+func (p *Page) URLQ(q url.Values, parts ...string) templ.SafeURL {
+	var b strings.Builder
+	b.WriteString("/p/")
+	b.WriteString(url.PathEscape(p.View.Process()))
+	for _, part := range parts {
+		for piece := range strings.SplitSeq(part, "/") {
+			b.WriteByte('/')
+			b.WriteString(url.PathEscape(piece))
+		}
+	}
+	at := ""
+	if p.View.AsOf() {
+		at = p.At()
+	}
+	if len(q) == 0 && at == "" {
+		return templ.SafeURL(b.String())
+	}
+	all := url.Values{}
+	for k, v := range q {
+		all[k] = v
+	}
+	if at != "" && !all.Has("at") {
+		all.Set("at", at)
+	}
+	if all.Get("at") == "" {
+		all.Del("at")
+	}
+	if s := all.Encode(); s != "" {
+		b.WriteByte('?')
+		b.WriteString(s)
+	}
+	return templ.SafeURL(b.String())
+}
+
+// At returns the time that the page shows, as an address has it, or "" for the present.
+func (p *Page) At() string {
+	if !p.View.AsOf() {
+		return ""
+	}
+	return FormatAt(p.View.Now())
+}
+
+// FormatAt writes a time as the parameter at has it.
+func FormatAt(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+// EntryURL returns the address of an entry in its room.
+func (p *Page) EntryURL(e *talks.Entry) templ.SafeURL {
+	return p.URL("rooms", string(e.Room)) + templ.SafeURL("#"+EntryID(e.Index))
+}
+
+// EntryID is the id of an entry's element on its room's page.
+func EntryID(index int64) string { return "entry-" + strconv.FormatInt(index, 10) }
+
+// ObjectURL returns the address where an object is shown: its own page, or its entry in its room; "" for what the view does not have.
+func (p *Page) ObjectURL(r talks.Ref) templ.SafeURL {
+	w := p.W()
+	var by *talks.Entry
+	switch w.Object(r) {
+	case "party":
+		return p.URL("parties", string(r.Room), r.Name)
+	case "issue":
+		return p.URL("issues", string(r.Room), r.Name)
+	case "meeting":
+		return p.URL("meetings", string(r.Room), r.Name)
+	case "source":
+		return p.URL("sources", string(r.Room), r.Name)
+	case "proposal":
+		return p.URL("proposals", string(r.Room), r.Name)
+	case "statement":
+		by = w.Statement(r).By
+	case "event":
+		by = w.Event(r).By
+	case "relation":
+		by = w.Relation(r).By
+	case "entry":
+		n, err := strconv.ParseInt(strings.TrimPrefix(r.Name, "#"), 10, 64)
+		if err != nil {
+			return ""
+		}
+		by = w.Entry(r.Room, n)
+	}
+	if by == nil {
+		return ""
+	}
+	return p.EntryURL(by)
+}
+
+// ObjectTitle returns what an object is called, or its name where the view does not have it.
+func (p *Page) ObjectTitle(r talks.Ref) string {
+	w := p.W()
+	switch w.Object(r) {
+	case "party":
+		return w.Party(r).Title
+	case "issue":
+		return w.Issue(r).Title
+	case "meeting":
+		return w.Meeting(r).Title
+	case "source":
+		return w.Source(r).Title
+	case "proposal":
+		return w.Proposal(r).Title
+	case "event":
+		return w.Event(r).Title
+	case "statement":
+		return clip(w.Statement(r).Text, 80)
+	}
+	return r.Name
+}
+
+// clip shortens a text at a space, to at most n characters and a mark.
+func clip(s string, n int) string {
+	rs := []rune(s)
+	if len(rs) <= n {
+		return s
+	}
+	cut := string(rs[:n])
+	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:.") + "…"
+}
+
+// New returns how many entries of a room came since the seat last marked it as seen.
+func (p *Page) New(s *talks.State) int {
+	return int(max(0, s.Size()-p.Marks[s.Room.ID]))
+}
+
+// Writable reports whether forms that write are shown: not in the past, not in a closed room, not to who only reads.
+func (p *Page) Writable(s *talks.State) bool {
+	return !p.View.AsOf() && s.Room.Closed == nil && s.Room.Has(p.View.Delegation()) && p.View.Role().AtLeast(talks.Adviser)
+}
+
+// Problem returns what was wrong with a field of the act that was refused, or nil.
+func (p *Page) Problem(field string) *talks.Problem {
+	i := slices.IndexFunc(p.Problems, func(q *talks.Problem) bool { return q.Field == field })
+	if i < 0 {
+		return nil
+	}
+	return p.Problems[i]
+}

@@ -1,0 +1,91 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+
+	"parley/internal/talks"
+)
+
+// shapes are outlines around the origin, about 20 wide. The order is that of the declaration of parties; a shape means nothing.
+var shapes = []string{
+	"M0-10A10 10 0 1 1 0 10A10 10 0 1 1 0-10Z",
+	"M-8.5-7.5A1 1 0 0 1-7.5-8.5H7.5A1 1 0 0 1 8.5-7.5V7.5A1 1 0 0 1 7.5 8.5H-7.5A1 1 0 0 1-8.5 7.5Z",
+	"M0-11L11 0L0 11L-11 0Z",
+	"M0-10L11 9H-11Z",
+	"M-3-9H9V3A6 6 0 0 1 3 9H-9V-3A6 6 0 0 1-3-9Z",
+}
+
+// PartyIndex returns a party's place among the parties, which gives its shape and colour; -1 for one that is not shown.
+func (p *Page) PartyIndex(r talks.Ref) int {
+	if p.index == nil {
+		p.index = map[talks.Ref]int{}
+		for i, q := range p.W().Parties() {
+			p.index[q.Ref] = i
+		}
+	}
+	if i, ok := p.index[r]; ok {
+		return i
+	}
+	return -1
+}
+
+// PartyClass returns the CSS classes that give what is in them the party's colour as currentColor and as --party. After 25 parties
+// shapes and colours repeat, hollow.
+func (p *Page) PartyClass(r talks.Ref) string { return PartyClass(p.PartyIndex(r)) }
+
+// PartyClass returns the CSS classes for a party's place; see [Page.PartyClass].
+func PartyClass(i int) string {
+	if i < 0 {
+		return "party party-none"
+	}
+	c := "party party-" + strconv.Itoa(i%25)
+	if i/25%2 == 1 {
+		c += " party-hollow"
+	}
+	return c
+}
+
+// PartyShape returns the outline of a party's shape as an SVG path around the origin, about 20 wide.
+func (p *Page) PartyShape(r talks.Ref) string { return Shape(p.PartyIndex(r)) }
+
+// Shape returns the outline for a party's place; see [Page.PartyShape].
+func Shape(i int) string { return shapes[max(i, 0)%len(shapes)] }
+
+// PartyCode returns the short code of a party, or "" where it is not shown.
+func (p *Page) PartyCode(r talks.Ref) string {
+	if q := p.W().Party(r); q != nil {
+		return q.Short
+	}
+	return ""
+}
+
+// delegationCode is what stands in a delegation's token: its party's code, with its own where the party has several delegations.
+func (p *Page) delegationCode(d talks.Delegation) string {
+	own := strings.ToUpper(string(d))
+	party := p.W().PartyOf(d)
+	code := p.PartyCode(party)
+	if code == "" {
+		return own
+	}
+	for _, other := range p.W().Delegations() {
+		if other.Code != d && other.Party == party {
+			return code + "·" + own
+		}
+	}
+	return code
+}
+
+// DelegationTitle returns what a delegation is called, or its code.
+func (p *Page) DelegationTitle(d talks.Delegation) string {
+	if s := p.W().Delegation(d); s != nil && s.Title != "" {
+		return s.Title
+	}
+	return strings.ToUpper(string(d))
+}
+
+// Everyone reports whether a room's members are all delegations at the table.
+func (p *Page) Everyone(r *talks.Room) bool {
+	l := p.W().Lobby()
+	return r.Kind == talks.Lobby || (l != nil && len(l.Room.Members) > 1 && r.HasAll(l.Room.Members))
+}
