@@ -165,6 +165,12 @@ var problemTexts = map[string]struct {
 	"last-head":      {Conflict, "{0} is the delegation's last head", "name another head first"},
 	"convener-self":  {Invalid, "the convener is the seat that opens the lobby", "write {0}, or leave it out"},
 
+	"time-backwards": {Invalid, "{0} is before the last entry of the room, which is of {1}", "put the acts of a room in the order of time"},
+	"bad-process":    {Invalid, "{0} cannot identify a process", "use lower-case letters, digits and hyphens, at most 64"},
+	"no-acts":        {Invalid, "there are no acts", "begin with room.open of a lobby"},
+	"no-seat":        {NotFound, "{0} is no seat at that time", "designate its delegation in the lobby, and grant it in the delegation's caucus"},
+	"bad-key":        {TooLarge, "the idempotency key has more than {0} bytes", "use a shorter one"},
+
 	// Concepts.
 	"options-and-scale": {Invalid, "an issue has options or a scale, not both", "remove one of them"},
 	"few-options":       {Invalid, "one option is no choice", "give at least two options, or none"},
@@ -230,3 +236,7 @@ func fieldNames(kind Kind) string {
 	walk(reflect.TypeOf(New(kind)).Elem())
 	return strings.Join(names, ", ")
 }
+
+// NewProblem makes a problem of a code for what the talks themselves do not check: the gate and the front ends use it. It panics
+// for a code that has no text.
+func NewProblem(code, field string, args ...string) *Problem { return problem(code, field, args...) }

@@ -1,0 +1,141 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"parley/internal/talks"
+)
+
+// Change says that a viewer's rooms have new entries, or that it now sits in other rooms.
+type Change struct {
+	Rooms []talks.RoomID // those with new entries, of the rooms where the viewer sits now; sorted
+}
+
+// watcher is somebody who wants to know of changes.
+type watcher struct {
+	viewer Viewer
+	mu     sync.Mutex // guards ch against being closed while it is sent to
+	ch     chan Change
+	closed bool
+}
+
+// Watch returns a channel that tells when what a viewer sees changes. Changes that nobody has received yet are joined, so a slow
+// receiver misses nothing and holds nobody up. The channel is closed when the context ends, when the seat ends, or when the
+// ledger closes. It tells of the viewer's own rooms only.
+func (l *Ledger) Watch(ctx context.Context, v Viewer) (<-chan Change, error) {
+	if _, err := l.View(ctx, v); err != nil {
+		return nil, err
+	}
+	p := l.process(v.Process)
+	w := &watcher{viewer: v, ch: make(chan Change, 1)}
+	p.mu.Lock()
+	p.watchers[w] = struct{}{}
+	p.mu.Unlock()
+	context.AfterFunc(ctx, func() { p.unwatch(w) })
+	// The seat may have ended between the two steps; then nobody else would close the channel.
+	if _, err := l.View(ctx, v); err != nil {
+		p.unwatch(w)
+	}
+	return w.ch, nil
+}
+
+func (p *process) unwatch(w *watcher) {
+	p.mu.Lock()
+	delete(p.watchers, w)
+	p.mu.Unlock()
+	w.close()
+}
+
+func (w *watcher) close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.closed {
+		w.closed = true
+		close(w.ch)
+	}
+}
+
+// send leaves a change for the receiver, joined with one that it has not taken yet.
+func (w *watcher) send(rooms []talks.RoomID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return
+	}
+	select {
+	case old := <-w.ch:
+		rooms = slices.Concat(old.Rooms, rooms)
+		slices.Sort(rooms)
+		rooms = slices.Compact(rooms)
+	default:
+	}
+	w.ch <- Change{rooms}
+}
+
+// tell lets those know whose view has changed: by new entries in rooms, or because they sit elsewhere than in before.
+func (p *process) tell(l *Ledger, rooms []talks.RoomID, before map[talks.Delegation]*roomSet) {
+	slices.Sort(rooms)
+	p.mu.RLock()
+	watchers := make([]*watcher, 0, len(p.watchers))
+	for w := range p.watchers {
+		watchers = append(watchers, w)
+	}
+	type news struct {
+		rooms   []talks.RoomID
+		changed bool
+		ends    bool // a seat may have ended: that takes an act in the lobby or in the delegation's caucus
+	}
+	byDelegation := map[talks.Delegation]news{}
+	for _, w := range watchers {
+		d := w.viewer.Seat.Delegation()
+		if _, ok := byDelegation[d]; ok {
+			continue
+		}
+		set := p.set(d)
+		n := news{changed: !sameRooms(before[d], set)}
+		n.ends = n.changed
+		for _, r := range set.rooms {
+			if _, ok := slices.BinarySearch(rooms, r.id); ok {
+				n.rooms = append(n.rooms, r.id)
+				n.ends = n.ends || r == p.lobby || len(r.members) == 1
+			}
+		}
+		byDelegation[d] = n
+	}
+	p.mu.RUnlock()
+	for _, w := range watchers {
+		n := byDelegation[w.viewer.Seat.Delegation()]
+		if len(n.rooms) == 0 && !n.changed {
+			continue
+		}
+		if n.ends {
+			if _, err := l.View(context.Background(), w.viewer); err != nil {
+				p.unwatch(w)
+				continue
+			}
+		}
+		w.send(n.rooms)
+	}
+}
+
+func sameRooms(a, b *roomSet) bool {
+	if a == b {
+		return true
+	}
+	if a == nil || b == nil {
+		return false
+	}
+	return slices.Equal(a.rooms, b.rooms)
+}
+
+func (p *process) closeWatchers() {
+	p.mu.Lock()
+	all := p.watchers
+	p.watchers = map[*watcher]struct{}{}
+	p.mu.Unlock()
+	for w := range all {
+		w.close()
+	}
+}
