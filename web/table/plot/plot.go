@@ -170,8 +170,9 @@ func Hull(ps []Point) []Point {
 	return append(lower, half(back)...)
 }
 
-// RoundHull is the path of the outline that keeps a distance of r from a convex hull, with round corners.
-func RoundHull(hull []Point, r float64) string {
+// RoundHull is the path of the outline that keeps a distance of r from a convex hull, with round corners. bend says for each edge, which
+// begins at the point of the same place, how far its middle is drawn inwards; it can be nil.
+func RoundHull(hull []Point, r float64, bend []float64) string {
 	switch len(hull) {
 	case 0:
 		return ""
@@ -189,7 +190,12 @@ func RoundHull(hull []Point, r float64) string {
 		} else {
 			b.WriteString(arc(r, p.Add(out)))
 		}
-		b.WriteString("L" + pair(q.Add(out)))
+		if i < len(bend) && bend[i] > 0 {
+			mid := p.Add(q).Mul(0.5).Add(out.Unit().Mul(r - 2*bend[i]))
+			b.WriteString("Q" + pair(mid) + " " + pair(q.Add(out)))
+		} else {
+			b.WriteString("L" + pair(q.Add(out)))
+		}
 		if i == len(hull)-1 {
 			first := hull[1%len(hull)].Sub(hull[0]).Unit()
 			b.WriteString(arc(r, hull[0].Add(Point{first.Y, -first.X}.Mul(r))))
@@ -215,6 +221,16 @@ func sorted(ps []Point) []Point {
 		out = append(out[:i], append([]Point{p}, out[i:]...)...)
 	}
 	return out
+}
+
+// ToSegment is how far p is from the line between a and b; more than any drawing is wide where p lies beyond its ends.
+func (p Point) ToSegment(a, b Point) float64 {
+	along, l := b.Sub(a).Unit(), b.Dist(a)
+	d := p.Sub(a)
+	if t := d.X*along.X + d.Y*along.Y; t <= 0 || t >= l {
+		return math.Inf(1)
+	}
+	return math.Abs(d.cross(along))
 }
 
 // Curve is a quadratic Bézier curve from A to B, drawn towards C.

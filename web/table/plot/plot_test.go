@@ -54,7 +54,7 @@ func TestHullHoldsEveryPoint(t *testing.T) {
 				}
 			}
 		}
-		if d := RoundHull(h, 10); !strings.HasPrefix(d, "M") || !strings.HasSuffix(d, "Z") {
+		if d := RoundHull(h, 10, []float64{3}); !strings.HasPrefix(d, "M") || !strings.HasSuffix(d, "Z") {
 			t.Fatalf("no closed outline: %s", d)
 		}
 	})

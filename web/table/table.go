@@ -1,0 +1,339 @@
+// Package table is the first page of a process: the table, drawn with the parties round it and the rooms that join them, and beside it
+// what is new, what was met and what is open.
+//
+// The drawing is made of the view and of nothing else. It has no place kept free for what the view does not have.
+package table
+
+import (
+	_ "embed"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"parley/internal/talks"
+	"parley/web/asset"
+	"parley/web/message"
+	"parley/web/table/plot"
+	"parley/web/ui"
+)
+
+//go:embed table.css
+var css []byte
+
+//go:embed en.json
+var enJSON []byte
+
+var _ = message.Register(enJSON)
+
+func init() { asset.Register("table", css) }
+
+// The most that the lists beside the drawing show; each says where the rest is.
+const (
+	mostNew       = 12
+	mostMeetings  = 3
+	mostProposals = 4
+	mostRed       = 6
+)
+
+// Show is the page.
+func Show(p *ui.Page, _ ui.Query) (templ.Component, error) {
+	p.Title, p.Sub, p.Nav = p.Loc.T("table.title"), p.Loc.T("table.sub"), "table"
+	return page(p, prepare(p)), nil
+}
+
+// content is all that the template shows.
+type content struct {
+	drawings []drawing
+	company  company
+	rooms    []roomLine
+	news     []news
+	more     int // new acts that are not shown
+	meetings
+	proposals []tabled
+	proposed  int // all open proposals
+	red       []redLine
+	redMore   int
+	others    []talks.Delegation // whose view the viewer can ask about
+}
+
+func prepare(p *ui.Page) content {
+	w := p.W()
+	c := content{company: gather(w, func(q *talks.Party) string { return note(p, q) })}
+	for _, f := range frames {
+		c.drawings = append(c.drawings, lay(f, c.company))
+	}
+	c.rooms = roomLines(p)
+	c.news, c.more = newActs(p)
+	c.meetings = meet(w.Meetings(), p)
+	c.proposals, c.proposed = open(w)
+	c.red, c.redMore = redLines(w)
+	for _, d := range w.Delegations() {
+		if d.Code != p.View.Delegation() {
+			c.others = append(c.others, d.Code)
+		}
+	}
+	return c
+}
+
+// note is the line under a party's name: its part, where it is not that of a principal.
+func note(p *ui.Page, q *talks.Party) string {
+	if q.Role == "principal" {
+		return ""
+	}
+	return p.PartyRoleWord(q.Role)
+}
+
+// roomLine is a room in the list that says the same as the drawing.
+type roomLine struct {
+	*talks.State
+	fresh int
+}
+
+func roomLines(p *ui.Page) []roomLine {
+	var out []roomLine
+	for _, s := range p.W().Rooms() {
+		l := roomLine{State: s}
+		if !p.View.AsOf() {
+			l.fresh = p.New(s)
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// news is what is new in a room, the latest first.
+type news struct {
+	room    *talks.State
+	entries []*talks.Entry
+	fresh   int // how many there are, shown or not
+}
+
+// newActs gives the latest acts of others since the seat last looked, by room, the room with the latest first; and how many more there are.
+func newActs(p *ui.Page) (out []news, more int) {
+	if p.View.AsOf() {
+		return nil, 0
+	}
+	left := mostNew
+	for e := range p.W().Entries() {
+		if left == 0 {
+			break
+		}
+		s := p.W().Room(e.Room)
+		if e.Index < p.Marks[e.Room] || e.Seat == p.View.Seat() {
+			if !anyLeft(p, e) {
+				break
+			}
+			continue
+		}
+		i := slices.IndexFunc(out, func(n news) bool { return n.room == s })
+		if i < 0 {
+			i = len(out)
+			out = append(out, news{room: s, fresh: fresh(p, s)})
+			more += out[i].fresh
+		}
+		out[i].entries = append(out[i].entries, e)
+		left--
+		more--
+	}
+	for _, s := range p.W().Rooms() {
+		if !slices.ContainsFunc(out, func(n news) bool { return n.room == s }) {
+			more += fresh(p, s)
+		}
+	}
+	return out, more
+}
+
+// anyLeft reports whether something new can still stand before e, so that a long history is not read for nothing.
+func anyLeft(p *ui.Page, e *talks.Entry) bool {
+	for _, s := range p.W().Rooms() {
+		mark := p.Marks[s.Room.ID]
+		if mark < s.Size() && !e.Before(s.Entries[max(mark, 0)]) {
+			return true
+		}
+	}
+	return false
+}
+
+// fresh is how many of a room's new acts are of others.
+func fresh(p *ui.Page, s *talks.State) int {
+	n := 0
+	for _, e := range s.Entries[min(max(p.Marks[s.Room.ID], 0), s.Size()):] {
+		if e.Seat != p.View.Seat() {
+			n++
+		}
+	}
+	return n
+}
+
+// meetings are the next ones and the last ones.
+type meetings struct{ next, last []*talks.Meeting }
+
+func meet(all []*talks.Meeting, p *ui.Page) meetings {
+	var m meetings
+	for _, x := range all {
+		switch {
+		case x.Cancelled != nil:
+		case x.Upcoming(p.View.Now()):
+			m.next = append(m.next, x)
+		default:
+			m.last = append(m.last, x)
+		}
+	}
+	slices.Reverse(m.last)
+	m.next, m.last = m.next[:min(len(m.next), mostMeetings)], m.last[:min(len(m.last), mostMeetings)]
+	return m
+}
+
+// tabled is an open proposal with who has answered and who has not.
+type tabled struct {
+	*talks.Proposal
+	answers []talks.Fact[talks.ProposalRespond]
+	waiting []talks.Delegation
+}
+
+// open gives the latest open proposals, and how many there are.
+func open(w *talks.World) (out []tabled, all int) {
+	ps := w.Proposals()
+	slices.Reverse(ps)
+	for _, q := range ps {
+		if !q.Open() {
+			continue
+		}
+		if all++; len(out) == mostProposals {
+			continue
+		}
+		t := tabled{Proposal: q, answers: q.Answers()}
+		for _, d := range members(w, q.Ref.Room) {
+			answered := func(f talks.Fact[talks.ProposalRespond]) bool { return f.Seat.Delegation() == d }
+			if d != q.By.Seat.Delegation() && !slices.ContainsFunc(t.answers, answered) {
+				t.waiting = append(t.waiting, d)
+			}
+		}
+		out = append(out, t)
+	}
+	return out, all
+}
+
+func members(w *talks.World, room talks.RoomID) []talks.Delegation {
+	if s := w.Room(room); s != nil {
+		return s.Room.Members
+	}
+	return nil
+}
+
+// redLine is where a party says, or is said, not to give way.
+type redLine struct {
+	issue *talks.Issue
+	party *talks.Party
+	talks.Fact[talks.PositionRecord]
+}
+
+// redLines gives the red lines that stand on open issues; a party's own word goes before what others say of it.
+func redLines(w *talks.World) (out []redLine, more int) {
+	parties := w.Parties()
+	for _, i := range w.Issues() {
+		if i.Closed != nil {
+			continue
+		}
+		for _, q := range parties {
+			declared, attributed := w.Position(talks.Cell{Issue: i.Ref, Party: q.Ref})
+			f := declared
+			if f == nil {
+				f = attributed
+			}
+			if f == nil || f.Said.Firmness != "red-line" {
+				continue
+			}
+			if len(out) == mostRed {
+				more++
+				continue
+			}
+			out = append(out, redLine{i, q, *f})
+		}
+	}
+	return out, more
+}
+
+// stance says what a position is, in the issue's own words.
+func (r redLine) stance(p *ui.Page) string {
+	if o, ok := r.issue.Option(r.Said.Option); ok {
+		return o.Title
+	}
+	return r.Said.Text
+}
+
+// positionsOf is the address of an issue's row of the positions.
+func positionsOf(p *ui.Page, i *talks.Issue) templ.SafeURL {
+	return p.URL("positions", string(i.Ref.Room), i.Ref.Name)
+}
+
+func without(p *ui.Page, d talks.Delegation) templ.SafeURL {
+	return p.URLQ(url.Values{"without": {string(d)}}, "access")
+}
+
+// The attributes of SVG.
+
+func n(f float64) string { return plot.N(f) }
+
+func (d *drawing) viewBox() string { return "0 0 " + n(d.width) + " " + n(d.H) }
+
+func (d *drawing) id(part string) string { return "table-" + d.name + "-" + part }
+
+func (d *drawing) fade(i int) string { return d.id("fade" + strconv.Itoa(i)) }
+
+// outline is where a party's shape stands and how large it is drawn: the shapes of ui are 10 around the origin.
+func (s seated) outline() string {
+	return "translate(" + n(s.X) + " " + n(s.Y) + ") scale(" + strconv.FormatFloat(s.R/10, 'f', 2, 64) + ")"
+}
+
+// codeY is the base of the letters in a party's shape, which sit lower in a triangle.
+func (s seated) codeY(size float64) float64 {
+	y := s.Y + size*0.36
+	if s.index%5 == 3 {
+		y += s.R * 0.2
+	}
+	return y
+}
+
+// codeSize shrinks a long code to its shape's width.
+func (s seated) codeSize(size float64) float64 {
+	room := s.R * 1.5
+	if k := s.index % 5; k == 2 || k == 3 {
+		room = s.R * 1.15
+	}
+	return max(min(size, size*room/max(plot.Width(s.code, size), 1)), 11*s.R/27)
+}
+
+func (g guest) ids() string {
+	s := make([]string, len(g.rooms))
+	for i, r := range g.rooms {
+		s[i] = string(r)
+	}
+	return strings.Join(s, " ")
+}
+
+// badge is the number by which the drawing names a room whose name had no place in it; "" where it has its name in every drawing.
+func (c *content) badge(id talks.RoomID) string {
+	for _, d := range c.drawings {
+		for _, s := range d.Shapes {
+			if s.id == id && s.Badge > 0 {
+				return strconv.Itoa(s.Badge)
+			}
+		}
+	}
+	return ""
+}
+
+// attending are the parties at a meeting, each once; who was absent is left out.
+func attending(m *talks.Meeting) []talks.Ref {
+	var out []talks.Ref
+	for _, a := range m.Attendees() {
+		if a.Presence != "absent" && a.Presence != "excused" && !slices.Contains(out, a.Party) {
+			out = append(out, a.Party)
+		}
+	}
+	return out
+}
