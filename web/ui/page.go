@@ -46,6 +46,11 @@ type Page struct {
 	Stops  []time.Time // of the date slider, the earliest first; see Stops
 	Cursor string      // names the state that is shown, for the stream of changes
 
+	// What the record's pages need of the gate besides the view, for this viewer; they may be nil where no such page is made.
+	Prove      func(room talks.RoomID, index int64) (*ledger.Proof, error)
+	Checkpoint func(room talks.RoomID) ([]byte, error)
+	HostKey    string // the host's public key, as record.HostKey writes it
+
 	index map[talks.Ref]int // the parties' places; made when first wanted
 }
 
