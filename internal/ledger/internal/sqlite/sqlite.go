@@ -191,20 +191,23 @@ func migrate(ctx context.Context, db *sql.DB) error {
 func (s *Storage) Close() error {
 	var err error
 	if !s.broken.Load() {
-		if _, e := s.writer.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); e != nil {
-			err = fmt.Errorf("closing the storage: %w", fault(e, false, s.folder))
-		}
+		_, e := s.writer.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+		if e = fault(e, true, s.folder); errors.Is(e, raw.ErrUncertain) {
+			s.heed(e)
+			err = fmt.Errorf("closing the storage: %w", e)
+		} // for want of room the log stays, and is emptied when the storage is opened again
 	}
 	return errors.Join(err, s.release())
 }
 
-// release closes what is open. The lock goes last.
+// release closes what is open. The lock goes last. The writer stays open once an fsync has failed: closing it would copy the
+// log into the file and remove it, which trusts a second fsync after the first has failed.
 func (s *Storage) release() error {
 	var errs []error
 	if s.reader != nil {
 		errs = append(errs, s.reader.Close())
 	}
-	if s.writer != nil {
+	if s.writer != nil && !s.broken.Load() {
 		errs = append(errs, s.writer.Close())
 	}
 	if s.lock != nil {

@@ -261,6 +261,7 @@ func TestBroken(t *testing.T) {
 	s, _ := temp(t)
 	storetest.Commit(t, s, &storetest.P, storetest.Batch("r", 0, 3))
 	s.heed(fmt.Errorf("committing: %w", raw.ErrUncertain))
+	defer s.broken.Store(false) // so that closing closes everything
 	for i, err := range []error{
 		s.Commit(t.Context(), nil, []raw.Batch{storetest.Batch("r", 3, 1)}),
 		s.SetSetting(t.Context(), "a", nil),
