@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -195,6 +196,25 @@ func TestWeakKeysAreWeakAndRefused(t *testing.T) {
 				t.Errorf("%x: refused, although nothing was forged under it", pub)
 			}
 		}
+	}
+}
+
+// The zero HostKey is one of those keys: to forget the key must not mean to accept forgeries.
+func TestZeroHostKeyOpensNothing(t *testing.T) {
+	id := sha256.Sum256([]byte(roomA + "\n\x01" + string(make([]byte, 32))))
+	forged := append(id[:4:4], make([]byte, ed25519.SignatureSize)...)
+	forged[4] = 1
+	verifiable := false
+	for size := range 500 {
+		text := fmt.Sprintf("%s\n%d\n%s\n", roomA, size+1, record.Hash{})
+		verifiable = verifiable || ed25519.Verify(make([]byte, 32), []byte(text), forged[4:])
+		checkpoint := text + "\n— " + roomA + " " + base64.StdEncoding.EncodeToString(forged) + "\n"
+		if head, err := (record.HostKey{}).Open([]byte(checkpoint), roomA); err == nil {
+			t.Fatalf("opened as %v:\n%s", head, checkpoint)
+		}
+	}
+	if !verifiable {
+		t.Error("the test forges nothing")
 	}
 }
 

@@ -376,6 +376,19 @@ func TestVerifyNamesTheEntryOfAFlippedBit(t *testing.T) {
 	}
 }
 
+func TestVerifyErrorSaysWhere(t *testing.T) {
+	for want, e := range map[string]*record.VerifyError{
+		"line 7, room r, entry 0: bad": {Line: 7, Room: "r", Index: 0, Problem: "bad"},
+		"room r: bad":                  {Room: "r", Index: -1, Problem: "bad"},
+		"line 1: bad":                  {Line: 1, Index: -1, Problem: "bad"},
+		"bad":                          {Index: -1, Problem: "bad"},
+	} {
+		if got := e.Error(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestReadingErrorsAreNotVerifyErrors(t *testing.T) {
 	file := archive(t, testHost(t, 1), talk(t, roomA, "Lobby", 3))
 	broken := errors.New("the cable is out")
