@@ -35,10 +35,10 @@ type Report struct {
 // RoomReport is what a verified archive holds of one room.
 type RoomReport struct {
 	Room       string
-	Title      string // the host's word: no signature covers it
-	Head       Head   // the signed head; Head.Size is the number of entries
-	Checkpoint []byte // the signed note: keep it, and give it as Options.Known the next time
-	Known      int64  // size of the checkpoint from Options.Known that this room was found to extend; -1 where none was given
+	Title      string    // the host's word: no signature covers it
+	Head       Head      // the signed head; Head.Size is the number of entries
+	Checkpoint []byte    // the signed note: keep it, and give it as Options.Known the next time
+	Known      int64     // size of the checkpoint from Options.Known that this room was found to extend; -1 where none was given
 	Erased     []int64   // indexes of the entries without payload; the acts that erased them should be in the room
 	First      time.Time // time of the first entry, zero if there is none
 	Last       time.Time // time of the last entry
