@@ -72,9 +72,10 @@ func (p *Page) processTitle() string {
 	return p.View.Process()
 }
 
-// liveAttributes give the island the stream of changes. A page of the past stands still.
+// liveAttributes give the island the stream of changes. A page of the past stands still, and so does the answer to a post that was
+// refused, which cannot be fetched again.
 func (p *Page) liveAttributes() templ.Attributes {
-	if p.View.AsOf() {
+	if p.View.AsOf() || len(p.Problems) > 0 {
 		return nil
 	}
 	return templ.Attributes{"data-live": string(p.URLQ(url.Values{"from": {p.Cursor}}, "live"))}

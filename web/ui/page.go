@@ -43,7 +43,7 @@ type Page struct {
 	Seats  []talks.Seat // that can be switched to; in a demo only
 	Marks  map[talks.RoomID]int64
 	Key    string      // a fresh idempotency key for forms
-	Stops  []time.Time // of the date slider, the earliest first; see Stops
+	Stops  []time.Time // of the date slider, the earliest first; see the function Stops
 	Cursor string      // names the state that is shown, for the stream of changes
 
 	// What the record's pages need of the gate besides the view, for this viewer; they may be nil where no such page is made.
