@@ -79,7 +79,7 @@ func delegationName(p *ui.Page, d talks.Delegation) string {
 func (w words) class() string {
 	c := "said"
 	if w.hinted {
-		c += " hint"
+		c += " hinted"
 	}
 	return c
 }
