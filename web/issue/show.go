@@ -1,0 +1,99 @@
+package issue
+
+import (
+	_ "embed"
+	"fmt"
+	"net/url"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"parley/internal/talks"
+	"parley/web/asset"
+	"parley/web/message"
+	"parley/web/ui"
+)
+
+//go:embed en.json
+var enJSON []byte
+
+//go:embed issue.css
+var css []byte
+
+var _ = message.Register(enJSON)
+
+func init() { asset.Register("issue", css) }
+
+// List shows the issues, those on the table apart from those that are closed.
+func List(p *ui.Page, _ ui.Query) (templ.Component, error) {
+	p.Nav = "issues"
+	p.Title = p.Loc.T("issue.title")
+	p.Sub = p.Loc.T("issue.sub")
+	open, closed := topics(p.W())
+	return list(p, open, closed), nil
+}
+
+// Show shows one issue with all that the view has on it.
+func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
+	i := p.W().Issue(talks.Ref{Room: talks.RoomID(q.Path("room")), Name: q.Path("name")})
+	if i == nil {
+		return nil, ui.ErrNotFound
+	}
+	p.Nav = "issues"
+	p.Title = i.Title
+	p.Sub = i.Question
+	return show(p, newTopic(p.W(), i)), nil
+}
+
+// SaidURL is the address of what one party said on an issue.
+func SaidURL(p *ui.Page, party, issue talks.Ref) templ.SafeURL {
+	return p.URLQ(url.Values{"issue": {issue.String()}}, "parties", string(party.Room), party.Name) + "#said"
+}
+
+// writeURL is the address of a form in an issue's room.
+func writeURL(p *ui.Page, i *talks.Issue, kind string) templ.SafeURL {
+	return p.URLQ(url.Values{"compose": {kind}, "issue": {i.Ref.String()}}, "rooms", string(i.Ref.Room)) + "#compose"
+}
+
+// canWrite reports whether forms that write on an issue are to be had.
+func canWrite(p *ui.Page, i *talks.Issue) bool {
+	s := p.W().Room(i.Ref.Room)
+	return s != nil && i.Closed == nil && p.Writable(s)
+}
+
+// Answer says in words where a position or a term stands: the option's title, the value with its unit, the range; "" for one that is in
+// words only.
+func Answer(p *ui.Page, i *talks.Issue, option string, value, from, to talks.Decimal) string {
+	unit := ""
+	if i != nil && i.Scale != nil {
+		unit = i.Scale.Unit
+	}
+	say := func(d talks.Decimal) string {
+		if !d.Valid() {
+			return string(d)
+		}
+		return p.Loc.Number(d.Float())
+	}
+	switch {
+	case option != "":
+		if i != nil {
+			if o, ok := i.Option(option); ok {
+				return o.Title
+			}
+		}
+		return option
+	case value != "":
+		return p.Loc.T("issue.value", "value", say(value), "unit", unit)
+	case from != "" || to != "":
+		return p.Loc.T("issue.range", "from", say(from), "to", say(to), "unit", unit)
+	}
+	return ""
+}
+
+// itemID is the id of a statement's element.
+func itemID(e *talks.Entry) string { return fmt.Sprintf("said-%s-%d", e.Room, e.Index) }
+
+// others are what a statement is about besides the issue whose page it stands on.
+func others(s *talks.Statement, on talks.Ref) []talks.Ref {
+	return slices.DeleteFunc(slices.Clone(s.About), func(r talks.Ref) bool { return r == on })
+}

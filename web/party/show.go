@@ -1,0 +1,83 @@
+package party
+
+import (
+	_ "embed"
+	"net/url"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"parley/internal/talks"
+	"parley/web/asset"
+	"parley/web/message"
+	"parley/web/ui"
+)
+
+//go:embed en.json
+var enJSON []byte
+
+//go:embed party.css
+var css []byte
+
+var _ = message.Register(enJSON)
+
+func init() { asset.Register("party", css) }
+
+// Show shows everything on record of one party. The parameter issue, as room/name, narrows what it said to one issue.
+func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
+	party := p.W().Party(talks.Ref{Room: talks.RoomID(q.Path("room")), Name: q.Path("name")})
+	if party == nil {
+		return nil, ui.ErrNotFound
+	}
+	var about talks.Ref
+	if err := about.UnmarshalText([]byte(q.Get("issue"))); err != nil || p.W().Issue(about) == nil {
+		about = talks.Ref{}
+	}
+	v := newProfile(p.W(), party, about)
+	p.Nav = "delegations"
+	p.Title = party.Title
+	p.Sub = p.Loc.T("party.is", "type", p.PartyTypeWord(party.Type), "role", p.PartyRoleWord(party.Role))
+	return show(p, v), nil
+}
+
+// saidURL is this page with the statements on one issue, or all for the zero Ref.
+func saidURL(p *ui.Page, party, issue talks.Ref) templ.SafeURL {
+	q := url.Values{}
+	if !issue.IsZero() {
+		q.Set("issue", issue.String())
+	}
+	return p.URLQ(q, "parties", string(party.Room), party.Name) + "#said"
+}
+
+// toneWord says how two parties stand to each other; an unknown value is said as it is.
+func toneWord(p *ui.Page, t talks.Tone) string {
+	if !slices.Contains(talks.Tones, t) {
+		return string(t)
+	}
+	return p.Loc.T("party.tone." + string(t))
+}
+
+func trendWord(p *ui.Page, t talks.Trend) string {
+	if !slices.Contains(talks.Trends, t) {
+		return string(t)
+	}
+	return p.Loc.T("party.trend." + string(t))
+}
+
+// others are the delegations that speak for the party and are not the viewer's own.
+func (v profile) others(own talks.Delegation) []*talks.DelegationState {
+	return slices.DeleteFunc(slices.Clone(v.Delegations), func(d *talks.DelegationState) bool { return d.Code == own })
+}
+
+// people are those of the attendees who are named.
+func people(as []talks.Attendee) []talks.Attendee {
+	return slices.DeleteFunc(slices.Clone(as), func(a talks.Attendee) bool { return a.Person == "" })
+}
+
+// chosen marks the link to what is shown.
+func chosen(on bool) templ.Attributes {
+	if !on {
+		return nil
+	}
+	return templ.Attributes{"aria-current": "true"}
+}
