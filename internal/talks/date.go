@@ -1,40 +1,66 @@
 package talks
 
 import (
+	"strings"
 	"time"
 )
 
-// Date is a moment as exactly as it is known: a year (2025), a month (2025-02), a day (2025-02-18) or an instant in RFC 3339
-// (2025-02-18T09:00:00Z). Order between two dates is that of the earliest instants they can mean, in UTC.
+// Date is a moment as exactly as it is known: a year (2025), a month (2025-02), a day (2025-02-18), an instant in RFC 3339
+// (2025-02-18T09:00:00Z), or two of these with a slash between them for some time from the one to the other
+// (2025-02-10/2025-02-16), as ISO 8601 writes an interval. Order between two dates is that of the earliest instants they
+// can mean, in UTC.
 type Date string
 
-var dateLayouts = []string{"2006", "2006-01", time.DateOnly, time.RFC3339}
+var dateLayouts = map[int]string{4: "2006", 7: "2006-01", 10: time.DateOnly}
 
-// Valid reports whether the date is one of the four forms.
-func (d Date) Valid() bool { _, ok := d.parse(); return ok }
+// Valid reports whether the date has one of these forms, and does not end before it begins.
+func (d Date) Valid() bool {
+	from, to, interval := d.Interval()
+	if !interval {
+		_, ok := d.parse()
+		return ok
+	}
+	a, okA := from.parse()
+	b, okB := to.parse()
+	return okA && okB && !b.Before(a)
+}
+
+// Interval returns the two ends of an interval; interval is false for a date that is not one, and both are the date itself.
+func (d Date) Interval() (from, to Date, interval bool) {
+	a, b, ok := strings.Cut(string(d), "/")
+	if !ok {
+		return d, d, false
+	}
+	return Date(a), Date(b), true
+}
 
 func (d Date) parse() (time.Time, bool) {
-	for _, layout := range dateLayouts {
-		if t, err := time.Parse(layout, string(d)); err == nil {
-			return t.UTC(), t.Year() > 0
-		}
+	layout, ok := dateLayouts[len(d)]
+	if !ok {
+		layout = time.RFC3339
 	}
-	return time.Time{}, false
+	t, err := time.Parse(layout, string(d))
+	return t.UTC(), err == nil && t.Year() > 0
 }
 
 // Start returns the earliest instant that the date can mean, in UTC; the zero time for an invalid or empty date.
 func (d Date) Start() time.Time {
-	t, _ := d.parse()
+	from, _, _ := d.Interval()
+	t, ok := from.parse()
+	if !ok {
+		return time.Time{}
+	}
 	return t
 }
 
-// End returns the first instant after all those that the date can mean.
+// End returns the first instant after all those that the date can mean; the zero time for an invalid or empty date.
 func (d Date) End() time.Time {
-	t, ok := d.parse()
+	_, to, _ := d.Interval()
+	t, ok := to.parse()
 	if !ok {
-		return t
+		return time.Time{}
 	}
-	switch len(d) {
+	switch len(to) {
 	case 4:
 		return t.AddDate(1, 0, 0)
 	case 7:
@@ -45,5 +71,8 @@ func (d Date) End() time.Time {
 	return t.Add(time.Second)
 }
 
-// Exact reports whether the date is an instant and not a day, a month or a year.
-func (d Date) Exact() bool { return len(d) > 10 }
+// Exact reports whether the date is an instant and not a day, a month, a year or an interval.
+func (d Date) Exact() bool {
+	_, _, interval := d.Interval()
+	return len(d) > len(time.DateOnly) && !interval
+}

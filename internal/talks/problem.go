@@ -120,7 +120,7 @@ var problemTexts = map[string]struct {
 	"too-many":          {TooLarge, "there are more than {0}", "give fewer, or split the act"},
 	"bad-name":          {Invalid, "{0} cannot be a name", "use lower-case letters, digits and hyphens inside, at most 64 characters"},
 	"name-taken":        {Conflict, "{0} is taken in this room by another {1}", "choose another name"},
-	"bad-date":          {Invalid, "{0} is not a date", "write 2025, 2025-02, 2025-02-18 or 2025-02-18T09:00:00Z"},
+	"bad-date":          {Invalid, "{0} is not a date", "write 2025, 2025-02, 2025-02-18, 2025-02-18T09:00:00Z, or two of them with a slash between"},
 	"ends-early":        {Invalid, "the end is before the beginning", "correct one of them"},
 	"bad-number":        {Invalid, "{0} is not a decimal number", "write digits, as in 12 or -0.5"},
 	"out-of-range":      {Invalid, "{0} is not between {1} and {2}", "write a number between them"},

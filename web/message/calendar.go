@@ -67,10 +67,13 @@ func (l *Locale) Clock(t time.Time) string { return t.UTC().Format("15:04") }
 // DateTime says a day and a time: 18 Feb 2025, 21:40.
 func (l *Locale) DateTime(t time.Time) string { return l.date("message.date-time", t) }
 
-// Known says a date as exactly as it is known: a year, a month, a day, or a day and a time. What is not a date is said as it is.
+// Known says a date as exactly as it is known: a year, a month, a day, a day and a time, or from the one to the other. What is not a date is said as it is.
 func (l *Locale) Known(d talks.Date) string {
 	if !d.Valid() {
 		return string(d)
+	}
+	if from, to, interval := d.Interval(); interval {
+		return l.T("message.interval", "from", l.Known(from), "to", l.Known(to))
 	}
 	t := d.Start()
 	switch len(d) {
