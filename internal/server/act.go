@@ -1,0 +1,135 @@
+package server
+
+import (
+	"errors"
+	"mime"
+	"net/http"
+	"strconv"
+
+	"parley/internal/ledger"
+	"parley/internal/talks"
+	"parley/web/room"
+	"parley/web/ui"
+)
+
+// parseForm reads the fields of a posted form, and nothing of the address.
+func parseForm(r *http.Request) error {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/x-www-form-urlencoded" {
+		return errMediaType
+	}
+	if err := r.ParseForm(); err != nil {
+		var big *http.MaxBytesError
+		if errors.As(err, &big) {
+			return errTooLarge
+		}
+		return errBadForm
+	}
+	return nil
+}
+
+// postAct records what a form says. What is wrong with it is said on the room's page, above the form as it was filled in.
+func (s *server) postAct(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.viewer(r, r.PathValue("process"))
+	if err != nil {
+		return err
+	}
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	p, err := s.newPage(r, v, nil)
+	if err != nil {
+		return err
+	}
+	id := talks.RoomID(r.PathValue("room"))
+	if p.W().Room(id) == nil {
+		return errNotFound
+	}
+	receipt, err := s.record(r, p, id)
+	var ps talks.Problems
+	if !errors.As(err, &ps) {
+		if err != nil {
+			return err
+		}
+		to := p.URL("rooms", string(receipt.Room))
+		seeOther(w, string(to)+"#"+ui.EntryID(receipt.Index))
+		return nil
+	}
+	p.Path, p.Problems, p.Form = "rooms/"+string(id), ps, r.PostForm
+	return s.render(w, r, p, room.Show, http.StatusUnprocessableEntity)
+}
+
+// record appends the act of a form. The form's key makes it safe to send twice, and its seen is what the author had before it.
+func (s *server) record(r *http.Request, p *ui.Page, id talks.RoomID) (*ledger.Receipt, error) {
+	kind, payload, err := room.Compose(r.PostForm, p, id)
+	if err != nil {
+		return nil, err
+	}
+	var options []ledger.AppendOption
+	if key := r.PostForm.Get("key"); key != "" {
+		options = append(options, ledger.Key(key))
+	}
+	if seen := r.PostForm.Get("seen"); seen != "" {
+		n, err := size(seen)
+		if err != nil {
+			return nil, err
+		}
+		// A form that says more than there is was not written by this server's page; what there is, is what can have been seen.
+		options = append(options, ledger.Seen(min(n, p.W().Room(id).Size())))
+	}
+	if kind == "room.open" {
+		id = ""
+	}
+	return s.Ledger.Append(r.Context(), p.View.Viewer(), id, kind, payload, options...)
+}
+
+// size reads a number of entries.
+func size(s string) (int64, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 0 {
+		return 0, errBadNumber
+	}
+	return n, nil
+}
+
+// postSeen marks all that the seat sees as read.
+func (s *server) postSeen(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.viewer(r, r.PathValue("process"))
+	if err != nil {
+		return err
+	}
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	view, err := s.Ledger.View(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	marks := map[talks.RoomID]int64{}
+	for _, st := range view.World().Rooms() {
+		marks[st.Room.ID] = st.Size()
+	}
+	if err := s.Ledger.Mark(r.Context(), v, marks); err != nil {
+		return err
+	}
+	seeOther(w, pageURL(view.Process(), back(view, r.PostForm.Get("back"))))
+	return nil
+}
+
+// toRoom sends a browser that asks for the address of a form to the form's page.
+func (s *server) toRoom(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.viewer(r, r.PathValue("process"))
+	if err != nil {
+		return err
+	}
+	view, err := s.Ledger.View(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	id := talks.RoomID(r.PathValue("room"))
+	if view.World().Room(id) == nil {
+		return errNotFound
+	}
+	seeOther(w, pageURL(v.Process, "rooms/"+string(id)))
+	return nil
+}

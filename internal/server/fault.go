@@ -1,0 +1,185 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"parley/internal/ledger"
+	"parley/internal/server/wire"
+	"parley/internal/talks"
+	"parley/web/message"
+	"parley/web/ui"
+)
+
+//go:embed en.json
+var enJSON []byte
+
+var _ = message.Register(enJSON)
+
+// fault is an error with an answer of its own: a status and the id of its words in the catalogue.
+type fault struct {
+	status int
+	id     string
+}
+
+func (f *fault) Error() string { return f.id }
+
+// The faults that handlers return. Each has a title, a text and, for people, what to do.
+var (
+	errNotFound    = &fault{http.StatusNotFound, "not-found"}
+	errNoAccounts  = &fault{http.StatusUnauthorized, "no-accounts"}
+	errWho         = &fault{http.StatusUnauthorized, "who"}
+	errBadAt       = &fault{http.StatusBadRequest, "bad-at"}
+	errBadNumber   = &fault{http.StatusBadRequest, "bad-number"}
+	errBadForm     = &fault{http.StatusBadRequest, "bad-form"}
+	errMediaType   = &fault{http.StatusUnsupportedMediaType, "media-type"}
+	errCrossOrigin = &fault{http.StatusForbidden, "cross-origin"}
+	errTooLarge    = &fault{http.StatusRequestEntityTooLarge, "too-large"}
+	errBusy        = &fault{http.StatusServiceUnavailable, "busy"}
+	errUnavailable = &fault{http.StatusServiceUnavailable, "unavailable"}
+	errStopped     = &fault{http.StatusServiceUnavailable, "stopped"}
+	errForbidden   = &fault{http.StatusForbidden, "forbidden"}
+	errInvalid     = &fault{http.StatusUnprocessableEntity, "invalid"}
+	errConflict    = &fault{http.StatusConflict, "conflict"}
+	errPanic       = &fault{http.StatusInternalServerError, "internal"}
+)
+
+// faultOf says which fault an error is.
+func faultOf(err error) *fault {
+	var f *fault
+	var conflict *ledger.ConflictError
+	var ps talks.Problems
+	var big *http.MaxBytesError
+	switch {
+	case errors.As(err, &f):
+		return f
+	case errors.Is(err, ledger.ErrNotFound), errors.Is(err, ui.ErrNotFound):
+		return errNotFound
+	case errors.As(err, &conflict):
+		return errConflict
+	case errors.As(err, &ps):
+		return classes[worst(ps)]
+	case errors.As(err, &big):
+		return errTooLarge
+	case errors.Is(err, ledger.ErrUnavailable):
+		return errUnavailable
+	case errors.Is(err, ledger.ErrStopped), errors.Is(err, ledger.ErrCorrupt):
+		return errStopped
+	}
+	return errPanic
+}
+
+// classes are the faults of what is wrong with an act. What an act names and its room does not have is a mistake in the act: the address
+// of the request was right.
+var classes = map[talks.Class]*fault{
+	talks.Forbidden: errForbidden,
+	talks.TooLarge:  errTooLarge,
+	talks.Conflict:  errConflict,
+	talks.NotFound:  errInvalid,
+	talks.Invalid:   errInvalid,
+}
+
+// worst is the class of problems that decides on the answer: who may not write at all is told that first.
+func worst(ps talks.Problems) talks.Class {
+	for _, c := range []talks.Class{talks.Forbidden, talks.TooLarge, talks.Invalid, talks.NotFound, talks.Conflict} {
+		for _, p := range ps {
+			if p.Class == c {
+				return c
+			}
+		}
+	}
+	return talks.Invalid
+}
+
+// fail answers an error: a page for people, problem details (RFC 9457) for programs. It is the only place that does.
+func (s *server) fail(w *watched, r *http.Request, route string, err error) {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return // nobody is there to be told
+	}
+	f := faultOf(err)
+	if f.status >= http.StatusInternalServerError && f != errPanic || f == errPanic && !errors.Is(err, errPanic) {
+		s.Log.Error("fault", "route", route, "status", f.status, "error", err)
+	}
+	if w.status != 0 {
+		panic(http.ErrAbortHandler) // half an answer must not look like a whole one
+	}
+	h := w.Header()
+	h.Del("Content-Disposition")
+	if f.status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", `Bearer realm="parley"`)
+	}
+	if f.status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", "10")
+	}
+	l := message.Negotiate(r.URL.Query().Get("lang"), r.Header.Get("Accept-Language"))
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		send(w, f.status, "application/problem+json", problemJSON(l, f, err))
+		return
+	}
+	var b bytes.Buffer
+	if err := faultPage(l, f, problemsIn(err)).Render(context.WithoutCancel(r.Context()), &b); err != nil {
+		s.Log.Error("fault", "route", route, "error", err)
+	}
+	send(w, f.status, "text/html; charset=utf-8", b.Bytes())
+}
+
+func problemsIn(err error) talks.Problems {
+	var ps talks.Problems
+	errors.As(err, &ps)
+	return ps
+}
+
+// details are RFC 9457's, section 3.1, with what is wrong with an act and what came in between.
+type details struct {
+	Type     string       `json:"type"`
+	Title    string       `json:"title"`
+	Status   int          `json:"status"`
+	Detail   string       `json:"detail"`
+	Problems []problem    `json:"problems,omitzero"`
+	Size     *int64       `json:"size,omitzero"`  // of a conflict: entries the room has now
+	Since    []wire.Entry `json:"since,omitzero"` // of a conflict: those that came in between
+}
+
+// problem is one thing that is wrong with an act.
+type problem struct {
+	Code   string `json:"code"`
+	Field  string `json:"field,omitzero"` // as in cites/0/source
+	Reason string `json:"reason"`
+	Remedy string `json:"remedy,omitzero"`
+}
+
+func problemJSON(l *message.Locale, f *fault, err error) []byte {
+	d := details{Type: "about:blank", Title: l.T("server.title." + f.id), Status: f.status, Detail: l.T("server.text." + f.id)}
+	for _, p := range problemsIn(err) {
+		d.Problems = append(d.Problems, problem{p.Code, p.Field, p.Reason(), p.Remedy()})
+	}
+	var conflict *ledger.ConflictError
+	if errors.As(err, &conflict) && !conflict.Key {
+		d.Size = &conflict.Size
+		d.Since, _ = wire.Entries(conflict.Since) // an act that was read can be written
+	}
+	if errors.As(err, &conflict) {
+		d.Detail = conflict.Error()
+	}
+	b, err := json.Marshal(d)
+	if err != nil {
+		return []byte(`{"type":"about:blank","status":500}`)
+	}
+	return append(b, '\n')
+}
+
+// send writes a whole answer. Its length is known, so that HEAD says the same as GET.
+func send(w http.ResponseWriter, status int, kind string, body []byte) {
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that went away has nobody to report to
+}

@@ -1,0 +1,69 @@
+package server
+
+import (
+	"slices"
+
+	"parley/web/issue"
+	"parley/web/party"
+	"parley/web/positions"
+	"parley/web/room"
+	"parley/web/source"
+	"parley/web/table"
+	"parley/web/ui"
+)
+
+// Route is one line of the table of routes. Tests walk the table, so that a new page is covered the day it is added.
+type Route struct {
+	Method  string
+	Pattern string // of http.ServeMux; GET also answers HEAD
+	Name    string // what the log says of a request instead of its path
+
+	make func(*server) handler
+}
+
+// Routes returns all routes but the one of static files, which depend on nobody.
+func Routes() []Route { return slices.Clone(routes()) }
+
+// pages are below /p/{process}; each is a function of a view.
+var pages = []struct {
+	path string
+	name string
+	show ui.Show
+}{
+	{"", "table", table.Show},
+	{"/rooms/{room}", "room", room.Show},
+	{"/positions", "positions", positions.Show},
+	{"/positions/{room}/{name}", "position", positions.Issue},
+	{"/parties/{room}/{name}", "party", party.Show},
+	{"/issues", "issues", issue.List},
+	{"/issues/{room}/{name}", "issue", issue.Show},
+	{"/sources", "sources", source.List},
+	{"/sources/{room}/{name}", "source", source.Show},
+}
+
+const (
+	below = "/p/{process}"
+	api   = "/api/v1/processes/{process}"
+)
+
+func routes() []Route {
+	var rs []Route
+	for _, p := range pages {
+		rs = append(rs, Route{"GET", below + p.path, p.name, func(s *server) handler { return s.page(p.show) }})
+	}
+	return append(rs,
+		Route{"GET", "/{$}", "first", func(s *server) handler { return s.first }},
+		Route{"POST", "/demo/seat", "seat", func(s *server) handler { return s.postSeat }},
+		Route{"GET", below + "/rooms/{room}/acts", "room-again", func(s *server) handler { return s.toRoom }},
+		Route{"POST", below + "/rooms/{room}/acts", "act", func(s *server) handler { return s.postAct }},
+		Route{"POST", below + "/seen", "seen", func(s *server) handler { return s.postSeen }},
+		Route{"GET", below + "/rooms/{room}/record/{index}/proof", "proof", func(s *server) handler { return s.proof }},
+		Route{"GET", below + "/live", "live", func(s *server) handler { return s.live }},
+		Route{"GET", below + "/export", "export", func(s *server) handler { return s.export }},
+		Route{"GET", below + "/archive", "archive", func(s *server) handler { return s.archive }},
+		Route{"GET", api + "/view", "api-view", func(s *server) handler { return s.apiView }},
+		Route{"POST", api + "/rooms", "api-open", func(s *server) handler { return s.apiAppend }},
+		Route{"GET", api + "/rooms/{room}/acts", "api-acts", func(s *server) handler { return s.apiActs }},
+		Route{"POST", api + "/rooms/{room}/acts", "api-append", func(s *server) handler { return s.apiAppend }},
+	)
+}

@@ -1,0 +1,108 @@
+package server
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"parley/internal/ledger"
+	"parley/internal/talks"
+)
+
+const seatCookie = "seat"
+
+// viewer says on whose behalf a request is. A process of "" is whichever the viewer has. It vouches for who asks and for nothing else:
+// whether that seat holds, and what it sees, the gate decides.
+func (s *server) viewer(r *http.Request, process string) (ledger.Viewer, error) {
+	v, err := s.authenticated(r)
+	if err != nil {
+		return ledger.Viewer{}, err
+	}
+	// Another process than the viewer's own is as good as none.
+	if process != "" && process != v.Process {
+		return ledger.Viewer{}, errNotFound
+	}
+	return v, nil
+}
+
+func (s *server) authenticated(r *http.Request) (ledger.Viewer, error) {
+	if s.Demo != nil {
+		return s.Demo.viewer(r)
+	}
+	if s.Authenticate == nil {
+		return ledger.Viewer{}, errNoAccounts
+	}
+	v, ok := s.Authenticate(r)
+	if !ok {
+		return ledger.Viewer{}, errWho
+	}
+	return v, nil
+}
+
+// viewer takes the seat of "Authorization: Bearer demo:SEAT", or of the cookie, or else the first.
+func (d *Demo) viewer(r *http.Request) (ledger.Viewer, error) {
+	if auth := r.Header.Get("Authorization"); auth != "" {
+		scheme, token, _ := strings.Cut(auth, " ")
+		seat, ok := strings.CutPrefix(token, "demo:")
+		if !strings.EqualFold(scheme, "Bearer") || !ok || !talks.Seat(seat).Valid() {
+			return ledger.Viewer{}, errWho
+		}
+		return ledger.Viewer{Process: d.Process, Seat: talks.Seat(seat)}, nil
+	}
+	if c, err := r.Cookie(seatCookie); err == nil && slices.Contains(d.Seats, talks.Seat(c.Value)) {
+		return ledger.Viewer{Process: d.Process, Seat: talks.Seat(c.Value)}, nil
+	}
+	if len(d.Seats) == 0 {
+		return ledger.Viewer{}, errWho
+	}
+	return ledger.Viewer{Process: d.Process, Seat: d.Seats[0]}, nil
+}
+
+// postSeat changes the seat of a demo's visitor.
+func (s *server) postSeat(w http.ResponseWriter, r *http.Request) error {
+	if s.Demo == nil {
+		if _, err := s.viewer(r, ""); err != nil {
+			return err
+		}
+		return errNotFound
+	}
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	seat := talks.Seat(r.PostForm.Get("seat"))
+	if !slices.Contains(s.Demo.Seats, seat) {
+		return errNotFound
+	}
+	view, err := s.Ledger.View(r.Context(), ledger.Viewer{Process: s.Demo.Process, Seat: seat})
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, &http.Cookie{Name: seatCookie, Value: string(seat), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	seeOther(w, pageURL(view.Process(), back(view, r.PostForm.Get("back"))))
+	return nil
+}
+
+// back is the page that somebody came from, if the view has what it shows, and else the first page. It is only ever a path below the
+// process: the address that is made of it is escaped.
+func back(v *ledger.View, path string) string {
+	w := v.World()
+	part := strings.Split(path, "/")
+	switch {
+	case len(part) == 1:
+		return path
+	case part[0] == "rooms" || part[0] == "record":
+		if w.Room(talks.RoomID(part[1])) != nil {
+			return path
+		}
+	case part[0] == "delegations":
+		if w.Delegation(talks.Delegation(part[1])) != nil {
+			return path
+		}
+	case len(part) == 3:
+		if w.Object(talks.Ref{Room: talks.RoomID(part[1]), Name: part[2]}) != "" {
+			return path
+		}
+		return part[0]
+	}
+	return ""
+}
