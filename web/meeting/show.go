@@ -1,0 +1,101 @@
+package meeting
+
+import (
+	_ "embed"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"parley/internal/talks"
+	"parley/web/asset"
+	"parley/web/message"
+	"parley/web/ui"
+)
+
+//go:embed en.json
+var enJSON []byte
+
+//go:embed meeting.css
+var css []byte
+
+var _ = message.Register(enJSON)
+
+func init() { asset.Register("meeting", css) }
+
+// List shows who met whom, the meetings to come, those only hoped for, and those that took place.
+func List(p *ui.Page, _ ui.Query) (templ.Component, error) {
+	p.Nav = "meetings"
+	p.Title = p.Loc.T("meeting.title")
+	p.Sub = p.Loc.T("meeting.sub")
+	return list(p, newCalendar(p.W(), p.View.Now()), newMet(p.W())), nil
+}
+
+// Show shows one meeting: who was there, what was on the agenda, and what each account of it says.
+func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
+	m := p.W().Meeting(talks.Ref{Room: talks.RoomID(q.Path("room")), Name: q.Path("name")})
+	if m == nil {
+		return nil, ui.ErrNotFound
+	}
+	p.Nav = "meetings"
+	p.Title = m.Title
+	return show(p, m), nil
+}
+
+// pairID is the id of the element that lists the meetings of two parties.
+func pairID(i int) string { return "met-" + strconv.Itoa(i) }
+
+// radius is how large the dot of a pair is drawn, in pixels: its area follows the number of meetings.
+func (v met) radius(n int) string {
+	least, most := 9.0, 16.0
+	if v.Most <= 1 {
+		return fmt.Sprintf("%.1f", least)
+	}
+	return fmt.Sprintf("%.1f", least+(most-least)*float64(n-1)/float64(v.Most-1))
+}
+
+// standing says in a sentence how firm it is that a meeting takes place.
+func standing(p *ui.Page, m *talks.Meeting) string {
+	switch m.Standing {
+	case "hoped":
+		return p.Loc.T("meeting.standing.hoped")
+	case "proposed":
+		return p.Loc.T("meeting.standing.proposed")
+	case "announced":
+		return p.Loc.T("meeting.standing.announced")
+	}
+	return p.Loc.T("meeting.standing.agreed")
+}
+
+// readoutURL is the address of the form for an account of a meeting, in the meeting's room.
+func readoutURL(p *ui.Page, m *talks.Meeting) templ.SafeURL {
+	return p.URLQ(url.Values{"compose": {"readout"}, "meeting": {m.Ref.String()}}, "rooms", string(m.Ref.Room)) + "#compose"
+}
+
+// canReport reports whether the viewer can write an account of the meeting.
+func canReport(p *ui.Page, m *talks.Meeting) bool {
+	s := p.W().Room(m.Ref.Room)
+	return s != nil && m.Cancelled == nil && p.Writable(s)
+}
+
+// came counts the parties that came.
+func came(ps []presence) int {
+	n := 0
+	for _, x := range ps {
+		if x.As == "present" {
+			n++
+		}
+	}
+	return n
+}
+
+// declarer is the party whose own account it is: the author's where it is one of those that give it, or else the first.
+func declarer(p *ui.Page, a account) talks.Ref {
+	own := p.W().PartyOf(a.Seat.Delegation())
+	if slices.Contains(a.Said.By, own) {
+		return own
+	}
+	return a.Said.By[0]
+}
