@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"cmp"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -82,6 +85,17 @@ func (p *Page) DelegationTitle(d talks.Delegation) string {
 		return s.Title
 	}
 	return strings.ToUpper(string(d))
+}
+
+// inOrder returns delegations in the order of their parties, so that tokens stand in the same order everywhere.
+func (p *Page) inOrder(ds []talks.Delegation) []talks.Delegation {
+	place := func(d talks.Delegation) int {
+		if i := p.PartyIndex(p.W().PartyOf(d)); i >= 0 {
+			return i
+		}
+		return math.MaxInt
+	}
+	return slices.SortedStableFunc(slices.Values(ds), func(a, b talks.Delegation) int { return cmp.Compare(place(a), place(b)) })
 }
 
 // Everyone reports whether a room's members are all delegations at the table.

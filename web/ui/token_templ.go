@@ -506,7 +506,7 @@ func members(p *Page, r *talks.Room) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if r.Kind == talks.Caucus {
-			for _, d := range r.Members {
+			for _, d := range p.inOrder(r.Members) {
 				templ_7745c5c3_Err = DelegationToken(p, d).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -548,7 +548,7 @@ func members(p *Page, r *talks.Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			for _, d := range r.Members {
+			for _, d := range p.inOrder(r.Members) {
 				templ_7745c5c3_Err = DelegationToken(p, d).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
