@@ -114,10 +114,8 @@ func (t *tips) stageItem(ctx context.Context, p *tipProcess, it *Item, handles m
 		return nil, talks.Problems{talks.NewProblem("bad-seat", "seat", fmt.Sprintf("%q", string(it.Seat)))}
 	}
 	if it.Act != nil {
-		if !opens {
-			if err := p.complete(ctx, it.Act, a.room, handles); err != nil {
-				return nil, err
-			}
+		if err := p.complete(ctx, it, a.room, handles); err != nil {
+			return nil, err
 		}
 		payload, err := talks.Encode(it.Act)
 		if err != nil {
@@ -152,18 +150,28 @@ func (p *tipProcess) sits(a *appending) bool {
 	return containsAll(p.members[a.room], []talks.Delegation{a.viewer.Seat.Delegation()})
 }
 
-// complete gives an act's references their rooms.
-func (p *tipProcess) complete(ctx context.Context, act talks.Act, room talks.RoomID, handles map[string]talks.RoomID) error {
-	tp, err := p.room(ctx, room)
+// complete gives an act's references their rooms. An act that opens a room is written from the view that its members share.
+func (p *tipProcess) complete(ctx context.Context, it *Item, room talks.RoomID, handles map[string]talks.RoomID) error {
+	view, err := p.viewFor(ctx, it, room)
 	if err != nil {
 		return err
 	}
-	view, err := p.view(ctx, tp)
-	if err != nil {
-		return err
-	}
-	return talks.Complete(act, room, view, func(h string) (talks.RoomID, bool) {
+	return talks.Complete(it.Act, room, view, func(h string) (talks.RoomID, bool) {
 		id, ok := handles[h]
 		return id, ok
 	})
+}
+
+func (p *tipProcess) viewFor(ctx context.Context, it *Item, room talks.RoomID) (*talks.World, error) {
+	if open, ok := it.Act.(*talks.RoomOpen); ok {
+		if p.lobby == nil {
+			return talks.NewWorld(), nil
+		}
+		return p.viewOf(ctx, open.MembersOf(it.Seat))
+	}
+	tp, err := p.room(ctx, room)
+	if err != nil {
+		return nil, err
+	}
+	return p.view(ctx, tp)
 }
