@@ -57,14 +57,18 @@ func shorten(s string, limit int) string {
 
 // optionBit is an option of an issue: its title where the page can see the issue, its name in plain text.
 func optionBit(issue talks.Ref, option string) bit {
-	return bit{plain: option, html: func(p *ui.Page) templ.Component {
-		if i := p.W().Issue(issue); i != nil {
-			if o, ok := i.Option(option); ok {
-				return isolated(o.Title)
-			}
-		}
-		return isolated(option)
+	return bit{plain: option, issue: issue, option: option, html: func(p *ui.Page) templ.Component {
+		return isolated(optionTitle(p, issue, option))
 	}}
+}
+
+func optionTitle(p *ui.Page, issue talks.Ref, option string) string {
+	if i := p.W().Issue(issue); i != nil {
+		if o, ok := i.Option(option); ok {
+			return o.Title
+		}
+	}
+	return option
 }
 
 // delegationName is a delegation in a sentence: its party's title, or its code where no party is shown.

@@ -76,29 +76,5 @@ func Released(p *ui.Page, from string) (e *talks.Entry, title, words, kind strin
 	if e == nil || e.Act == nil || releaseTypes[e.Kind] == "" {
 		return nil, "", "", "", false
 	}
-	t := tell(p.Loc, e)
-	var b strings.Builder
-	for i, w := range t.words {
-		if i > 0 {
-			b.WriteString("\n\n")
-		}
-		b.WriteString(w.text)
-	}
-	return e, shorten(strings.ReplaceAll(plainTitle(p, t), "\n", " "), 150), b.String(), releaseTypes[e.Kind], true
-}
-
-// plainTitle is the sentence of an entry with the titles of objects that the viewer sees, on one line.
-func plainTitle(p *ui.Page, t *telling) string {
-	var b strings.Builder
-	for _, x := range t.lead {
-		switch {
-		case !x.ref.IsZero():
-			b.WriteString(p.ObjectTitle(x.ref))
-		case x.deleg != "":
-			b.WriteString(delegationName(p, x.deleg))
-		default:
-			b.WriteString(x.plain)
-		}
-	}
-	return b.String()
+	return e, shorten(Title(p, e), 150), Words(p.Loc, e), releaseTypes[e.Kind], true
 }

@@ -24,6 +24,9 @@ type bit struct {
 	own   bool                             // the plain text is ours, from a catalogue: it need not be isolated
 	ref   talks.Ref                        // the object that it names, if it names one
 	deleg talks.Delegation                 // the delegation that it names, if it names one
+	// issue and option are the answer to an issue that it names, if it names one.
+	issue  talks.Ref
+	option string
 }
 
 // row is a further fact of an act: a label and what it says.
@@ -296,4 +299,35 @@ func firmnessWord(l *message.Locale, f talks.Firmness) string {
 		return l.T("ui.firmness." + string(f))
 	}
 	return string(f)
+}
+
+// Title says an entry's sentence on one line, with the titles of the objects that the viewer sees.
+func Title(p *ui.Page, e *talks.Entry) string { return titleOf(p, tell(p.Loc, e)) }
+
+func titleOf(p *ui.Page, t *telling) string {
+	var b strings.Builder
+	for _, x := range t.lead {
+		switch {
+		case x.own:
+			b.WriteString(x.plain)
+		case !x.ref.IsZero():
+			b.WriteString(p.ObjectTitle(x.ref))
+		case x.deleg != "":
+			b.WriteString(delegationName(p, x.deleg))
+		case x.option != "":
+			b.WriteString(optionTitle(p, x.issue, x.option))
+		default:
+			b.WriteString(x.plain)
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// Words are the words that an entry keeps of somebody, or "" where it has none.
+func Words(l *message.Locale, e *talks.Entry) string {
+	var all []string
+	for _, w := range tell(l, e).words {
+		all = append(all, w.text)
+	}
+	return strings.Join(all, "\n\n")
 }
