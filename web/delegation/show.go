@@ -1,0 +1,76 @@
+package delegation
+
+import (
+	_ "embed"
+	"net/url"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"parley/internal/talks"
+	"parley/web/asset"
+	"parley/web/message"
+	"parley/web/ui"
+)
+
+//go:embed en.json
+var enJSON []byte
+
+//go:embed delegation.css
+var css []byte
+
+var _ = message.Register(enJSON)
+
+func init() { asset.Register("delegation", css) }
+
+// List shows the delegations, the parties, and everybody whom the record names.
+func List(p *ui.Page, _ ui.Query) (templ.Component, error) {
+	p.Nav = "delegations"
+	p.Title = p.Loc.T("delegation.title")
+	p.Sub = p.Loc.T("delegation.sub")
+	return list(p, cards(p.W(), p.View.Now()), people(p.W())), nil
+}
+
+// Show shows one delegation.
+func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
+	d := p.W().Delegation(talks.Delegation(q.Path("delegation")))
+	if d == nil {
+		return nil, ui.ErrNotFound
+	}
+	p.Nav = "delegations"
+	p.Title = p.DelegationTitle(d.Code)
+	return show(p, newCard(p.W(), d, p.View.Now())), nil
+}
+
+// own reports whether the viewer sits in the delegation.
+func own(p *ui.Page, d talks.Delegation) bool { return p.View.Delegation() == d }
+
+// withoutURL is what a delegation cannot see of what the viewer can.
+func withoutURL(p *ui.Page, d talks.Delegation) templ.SafeURL {
+	return p.URLQ(url.Values{"without": {string(d)}}, "access")
+}
+
+// presence says how somebody's place at a meeting stands where it is not that the person came.
+func presence(p *ui.Page, m attended) string {
+	switch {
+	case m.Presence != "present":
+		return p.PresenceWord(m.Presence)
+	case m.Meeting.Cancelled != nil:
+		return p.Loc.T("delegation.cancelled")
+	case m.Meeting.Held == nil:
+		return p.Loc.T("delegation.expected")
+	}
+	return ""
+}
+
+// allows reports whether a mandate goes as far as a step.
+func allows(scope, step talks.Scope) bool {
+	return slices.Index(talks.Scopes, step) <= slices.Index(talks.Scopes, scope)
+}
+
+// apart lists the parties that no delegation speaks for.
+func apart(w *talks.World) []*talks.Party {
+	return slices.DeleteFunc(w.Parties(), func(q *talks.Party) bool {
+		return slices.ContainsFunc(w.Delegations(), func(d *talks.DelegationState) bool { return d.Party == q.Ref })
+	})
+}
