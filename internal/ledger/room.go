@@ -151,7 +151,11 @@ func readBook(ctx context.Context, store raw.Storage, process string, id talks.R
 	}
 	b := newBook(id)
 	for c := range ordered {
-		<-c.done
+		select {
+		case <-c.done:
+		case <-ctx.Done(): // the chunk may never have been handed to a worker
+			return nil, fmt.Errorf("reading a room: %w", ctx.Err())
+		}
 		for i := range c.out {
 			d := &c.out[i]
 			if d.err != nil {
@@ -173,7 +177,6 @@ func readChunks(ctx context.Context, store raw.Storage, process string, id talks
 			select {
 			case to <- c:
 			case <-ctx.Done():
-				// Nobody waits for the chunk any more, or the reader would have taken it.
 				return ctx.Err()
 			}
 		}
