@@ -227,7 +227,7 @@ func (p *tipProcess) check(ctx context.Context, tp *tip, a *appending, e *talks.
 		proposed.State = tp.book.state
 		proposed.View, err = p.view(ctx, tp)
 	} else if open, ok := a.act.(*talks.RoomOpen); ok {
-		proposed.View, err = p.viewOf(ctx, open.MembersOf(a.viewer.Seat))
+		proposed.View, err = p.viewOf(ctx, futureMembers(open, a.viewer.Seat, &lobby.book.state.Room))
 	}
 	if err != nil {
 		return err
@@ -238,23 +238,39 @@ func (p *tipProcess) check(ctx context.Context, tp *tip, a *appending, e *talks.
 	return talks.Check(proposed)
 }
 
+// futureMembers are those whose common view an act that opens a room is checked against. The author is always one of them, so
+// that what is wrong with the act never tells more than the author sees; a code that nobody has is not.
+func futureMembers(open *talks.RoomOpen, author talks.Seat, lobby *talks.Room) []talks.Delegation {
+	ms := slices.DeleteFunc(open.MembersOf(author), func(d talks.Delegation) bool { return !lobby.Has(d) })
+	own := author.Delegation()
+	if i, found := slices.BinarySearch(ms, own); !found {
+		ms = slices.Insert(ms, i, own)
+	}
+	return ms
+}
+
 // view returns a room as a viewer. The world looks into the tips, so it stays right while they grow, until a membership changes.
 func (p *tipProcess) view(ctx context.Context, tp *tip) (*talks.World, error) {
 	if w := p.views[tp.id]; w != nil {
 		return w, nil
 	}
-	w, err := p.viewOf(ctx, tp.book.state.Room.Members)
+	room := &tp.book.state.Room
+	if room.Kind == talks.Lobby { // as talks.World.As has it
+		p.views[tp.id] = talks.NewWorld(tp.book.state)
+		return p.views[tp.id], nil
+	}
+	w, err := p.viewOf(ctx, room.Members)
 	if err == nil {
 		p.views[tp.id] = w
 	}
 	return w, err
 }
 
-// viewOf merges the rooms where all of a sorted list of delegations sit.
+// viewOf merges the rooms where all of a sorted list of delegations sit; where the list is empty there are none.
 func (p *tipProcess) viewOf(ctx context.Context, members []talks.Delegation) (*talks.World, error) {
 	var states []*talks.State
 	for id, ms := range p.members {
-		if !containsAll(ms, members) {
+		if len(members) == 0 || !containsAll(ms, members) {
 			continue
 		}
 		tp, err := p.room(ctx, id)

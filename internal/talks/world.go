@@ -117,17 +117,25 @@ func (w *World) Resolve(from RoomID, name string) (r Ref, others []Ref, ok bool)
 
 // As returns the view of a room: the rooms whose members include all of its own. All who sit in the room see those, so the view
 // is the same from the world of any member. It is empty where the room is not shown.
+//
+// The lobby's view is the lobby alone: whoever is designated later sees its whole history, so it can refer to no other room.
 func (w *World) As(room RoomID) *World {
 	s := w.byID[room]
-	if s == nil {
+	switch {
+	case s == nil:
 		return NewWorld()
+	case s == w.lobby:
+		return NewWorld(s)
 	}
 	return w.Of(s.Room.Members)
 }
 
-// Of returns the rooms where all of a sorted list of delegations sit.
+// Of returns the rooms where all of a sorted list of delegations sit. Where the list is empty there are none.
 func (w *World) Of(members []Delegation) *World {
 	var in []*State
+	if len(members) == 0 {
+		return NewWorld()
+	}
 	for _, s := range w.rooms {
 		if s.Room.HasAll(members) {
 			in = append(in, s)
