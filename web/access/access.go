@@ -41,6 +41,9 @@ func newGrid(w *talks.World) grid {
 	return g
 }
 
+// place finds a delegation's column; -1 where there is none.
+func (g grid) place(d talks.Delegation) int { return slices.Index(g.Delegations, d) }
+
 // delegations lists those designated, then members of rooms that the lobby does not name.
 func delegations(w *talks.World) []talks.Delegation {
 	var out []talks.Delegation

@@ -1,0 +1,80 @@
+package proposal
+
+import (
+	_ "embed"
+	"net/url"
+
+	"github.com/a-h/templ"
+
+	"parley/internal/talks"
+	"parley/web/asset"
+	"parley/web/message"
+	"parley/web/ui"
+)
+
+//go:embed en.json
+var enJSON []byte
+
+//go:embed proposal.css
+var css []byte
+
+var _ = message.Register(enJSON)
+
+func init() { asset.Register("proposal", css) }
+
+// List shows the proposals: open, answered, withdrawn or expired.
+func List(p *ui.Page, _ ui.Query) (templ.Component, error) {
+	p.Nav = "proposals"
+	p.Title = p.Loc.T("proposal.title")
+	p.Sub = p.Loc.T("proposal.sub")
+	return list(p, newTable(p.W(), p.View.Now())), nil
+}
+
+// Show shows one proposal with its terms and every answer to it.
+func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
+	x := p.W().Proposal(talks.Ref{Room: talks.RoomID(q.Path("room")), Name: q.Path("name")})
+	if x == nil {
+		return nil, ui.ErrNotFound
+	}
+	p.Nav = "proposals"
+	p.Title = x.Title
+	return show(p, newOffer(p.W(), x, p.View.Now())), nil
+}
+
+// statusWord says how a proposal stands.
+func statusWord(p *ui.Page, s status) string { return p.Loc.T("proposal.status." + string(s)) }
+
+// respondURL is the address of the form for an answer, in the proposal's room.
+func respondURL(p *ui.Page, o offer) templ.SafeURL {
+	return p.URLQ(url.Values{"compose": {"respond"}, "proposal": {o.Ref.String()}}, "rooms", string(o.Ref.Room)) + "#compose"
+}
+
+// tableURL is the address of the form for a proposal in a room.
+func tableURL(p *ui.Page, room talks.RoomID) templ.SafeURL {
+	return p.URLQ(url.Values{"compose": {"proposal"}}, "rooms", string(room)) + "#compose"
+}
+
+// respondable reports whether the viewer can answer now.
+func respondable(p *ui.Page, o offer) bool {
+	return !p.View.AsOf() && mayAnswer(p.W(), o, p.View.Seat(), p.View.Role())
+}
+
+// rooms are the rooms where the viewer can table a proposal.
+func rooms(p *ui.Page) []*talks.State {
+	var out []*talks.State
+	for _, s := range p.W().Rooms() {
+		if s.Room.Kind != talks.Lobby && s.Room.Kind != talks.Caucus && p.Writable(s) && p.View.Role().AtLeast(talks.Delegate) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// signs are the shapes of answers, in a box of 16; each answer's word stands beside its shape.
+var signs = map[talks.Answer]string{
+	"accept":               "M3 8.5l3.5 3.5L13 4.5",
+	"accept-ad-referendum": "M3 8.5l3.5 3.5L13 4.5",
+	"consider":             "M3.5 8h.01M8 8h.01M12.5 8h.01",
+	"counter":              "M3 5.5h9M9.5 3l2.5 2.5L9.5 8M13 10.5H4M6.5 8L4 10.5L6.5 13",
+	"reject":               "M4 4l8 8M12 4l-8 8",
+}
