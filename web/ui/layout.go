@@ -123,13 +123,25 @@ func (p *Page) parts() []string {
 	return []string{p.Path}
 }
 
+// stops are the slider's stops. Where the page shows a time that is none of them, it takes the place of the one before it, so that the
+// slider says the page's own time and the places of the others stay.
+func (p *Page) stops() []time.Time {
+	i := p.stop()
+	if !p.View.AsOf() || p.Stops[i].Equal(p.View.Now()) {
+		return p.Stops
+	}
+	stops := slices.Clone(p.Stops)
+	stops[i] = p.View.Now()
+	return stops
+}
+
 // stop is the place of the slider: the last stop that is not after the time shown, or the end for the present.
 func (p *Page) stop() int {
 	if !p.View.AsOf() {
 		return len(p.Stops)
 	}
-	i, exact := slices.BinarySearchFunc(p.Stops, p.View.Now(), time.Time.Compare)
-	if exact {
+	i, there := slices.BinarySearchFunc(p.Stops, p.View.Now(), time.Time.Compare)
+	if there {
 		return i
 	}
 	return max(i-1, 0)
@@ -155,9 +167,9 @@ func (p *Page) keyList() [][2]string {
 const mostStops = 60
 
 // Stops returns the stops of the date slider for a world: the distinct minutes of its entries, or where they are too many its
-// distinct days, or where those are too many some of them. Each is the time of the last entry that it takes in.
+// distinct hours or days, or where those are too many times at even distances. Each is the time of the last entry that it takes in.
 func Stops(w *talks.World) []time.Time {
-	for _, unit := range []time.Duration{time.Minute, 24 * time.Hour} {
+	for _, unit := range []time.Duration{time.Minute, 10 * time.Minute, time.Hour, 4 * time.Hour, 24 * time.Hour} {
 		if stops, ok := lastOfEach(w, unit); ok {
 			return stops
 		}
