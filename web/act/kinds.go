@@ -1,6 +1,7 @@
 package act
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,7 +34,7 @@ func as[A talks.Act](f func(*telling, A)) func(*telling, talks.Act) {
 }
 
 func partyDeclare(t *telling, a *talks.PartyDeclare) {
-	t.say("act.say.party.declare", "who", t.who(), "party", t.object("party", a.Name, a.Title),
+	t.say("act.say.party.declare", "who", t.who(), "party", t.object(a.Name, a.Title),
 		"kind", one(t, "ui.party-type.", a.Type, talks.PartyTypes), "role", one(t, "ui.party-role.", a.Role, talks.PartyRoles))
 	t.party = talks.Ref{Room: t.e.Room, Name: a.Name}
 	t.row("act.row.of", t.refs(a.Of)...)
@@ -146,7 +147,7 @@ func roomClose(t *telling, a *talks.RoomClose) {
 }
 
 func issueOpen(t *telling, a *talks.IssueOpen) {
-	t.say("act.say.issue.open", "who", t.who(), "issue", t.object("issue", a.Name, a.Title))
+	t.say("act.say.issue.open", "who", t.who(), "issue", t.object(a.Name, a.Title))
 	t.row("act.row.question", text(a.Question))
 	t.row("act.row.options", t.options(a.Options)...)
 	if s := a.Scale; s != nil {
@@ -190,7 +191,7 @@ func meetingSchedule(t *telling, a *talks.MeetingSchedule) {
 	if standing == "" {
 		standing = "agreed"
 	}
-	t.say("act.say.meeting.schedule", "who", t.who(), "meeting", t.object("meeting", a.Name, a.Title),
+	t.say("act.say.meeting.schedule", "who", t.who(), "meeting", t.object(a.Name, a.Title),
 		"kind", one(t, "ui.meeting.", a.Type, talks.MeetingTypes), "standing", one(t, "ui.standing.", standing, talks.Standings))
 	t.row("act.row.when", t.dates(a.Starts, a.Ends)...)
 	t.row("act.row.where", t.join(a.Venue, a.Place))
@@ -257,7 +258,7 @@ func readoutIssue(t *telling, a *talks.ReadoutIssue) {
 }
 
 func sourceAdd(t *telling, a *talks.SourceAdd) {
-	t.say("act.say.source.add", "who", t.who(), "source", t.object("source", a.Name, a.Title), "kind", one(t, "ui.source.", a.Type, talks.SourceTypes))
+	t.say("act.say.source.add", "who", t.who(), "source", t.object(a.Name, a.Title), "kind", one(t, "ui.source.", a.Type, talks.SourceTypes))
 	t.row("act.row.publisher", t.join(a.Publisher, a.Author))
 	t.row("act.row.published", t.date(a.Published))
 	t.row("act.row.address", text(a.URL))
@@ -265,7 +266,6 @@ func sourceAdd(t *telling, a *talks.SourceAdd) {
 }
 
 func statementRecord(t *telling, a *talks.StatementRecord) {
-	t.object("statement", a.Name, "")
 	if who := t.join(a.Person, a.Office); who.plain != "" {
 		t.say("act.say.statement.person", "speaker", ref(a.Speaker), "person", who)
 	} else {
@@ -314,7 +314,7 @@ func goalRecord(t *telling, a *talks.GoalRecord) {
 }
 
 func eventRecord(t *telling, a *talks.EventRecord) {
-	t.say("act.say.event.record", "event", t.object("event", a.Name, a.Title))
+	t.say("act.say.event.record", "event", t.object(a.Name, a.Title))
 	t.note(a.Text)
 	t.row("act.row.when", t.dates(a.When, a.Until)...)
 	t.row("act.row.parties", t.refs(a.Parties)...)
@@ -345,7 +345,7 @@ func relationAssess(t *telling, a *talks.RelationAssess) {
 }
 
 func proposalTable(t *telling, a *talks.ProposalTable) {
-	t.say("act.say.proposal.table", "who", t.who(), "proposal", t.object("proposal", a.Name, a.Title))
+	t.say("act.say.proposal.table", "who", t.who(), "proposal", t.object(a.Name, a.Title))
 	t.note(a.Text)
 	for _, m := range a.Terms {
 		bits := append([]bit{ref(m.Issue), t.word("act.colon")}, t.stance(m.Issue, m.Option, m.Value, "", "")...)
@@ -394,3 +394,6 @@ func recordErase(t *telling, a *talks.RecordErase) {
 	t.say("act.say.record.erase", "who", t.who(), "entry", ref(talks.Ref{Room: t.e.Room, Name: "#" + strconv.FormatInt(a.Entry, 10)}))
 	t.note(a.Reason)
 }
+
+// Kinds lists the kinds of acts that have a teller, for the test that compares them with the catalogue.
+func Kinds() []talks.Kind { return slices.Sorted(maps.Keys(tellers)) }

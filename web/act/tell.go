@@ -55,8 +55,6 @@ type telling struct {
 	strength talks.Strength
 	firmness talks.Firmness
 	party    talks.Ref // of whom the entry says something; zero where it says nothing of a party
-	made     string    // the name of the object that the entry made, where it has a page
-	what     string    // the sort of that object, as in talks.State.Object
 }
 
 // tell describes an entry. It is total: there is something to say of every entry.
@@ -184,11 +182,13 @@ func (t *telling) delegs(ds []talks.Delegation) []bit {
 func (t *telling) who() bit { return deleg(t.e.Seat.Delegation()) }
 
 // object is what the entry made: its title, linked to its page.
-func (t *telling) object(what, name, title string) bit {
+func (t *telling) object(name, title string) bit {
 	if name == "" {
 		name = t.e.Ref().Name
 	}
-	t.made, t.what = name, what
+	if title == "" {
+		title = name
+	}
 	r := talks.Ref{Room: t.e.Room, Name: name}
 	return bit{plain: title, ref: r, html: func(p *ui.Page) templ.Component { return ui.Ref(p, r) }}
 }
