@@ -70,10 +70,10 @@ func (f *File) explain(err error) error {
 	return ms
 }
 
-// Seats returns the seats that the file names: the heads of delegations in the order in which they are designated, then the
-// other seats that are granted, then those that only write.
+// Seats returns the seats that the file names: the heads of delegations in the order in which they are designated, the convener last of
+// them, then the other seats that are granted, then those that only write.
 func (f *File) Seats() []talks.Seat {
-	var heads, granted, authors []talks.Seat
+	var heads, convener, granted, authors []talks.Seat
 	for i := range f.Acts {
 		a := &f.Acts[i]
 		authors = append(authors, a.Seat)
@@ -86,13 +86,17 @@ func (f *File) Seats() []talks.Seat {
 		}
 		switch act := act.(type) {
 		case *talks.DelegationDesignate:
-			heads = append(heads, act.Head)
+			if act.Head == f.Acts[0].Seat {
+				convener = append(convener, act.Head)
+			} else {
+				heads = append(heads, act.Head)
+			}
 		case *talks.SeatGrant:
 			granted = append(granted, act.Holder)
 		}
 	}
 	var out []talks.Seat
-	for _, s := range slices.Concat(heads, granted, authors) {
+	for _, s := range slices.Concat(heads, convener, granted, authors) {
 		if !slices.Contains(out, s) {
 			out = append(out, s)
 		}

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+
+	"parley/internal/ledger"
+	"parley/internal/processfile"
+	"parley/internal/talks"
+	"parley/record"
+)
+
+type loadCmd struct {
+	File string `arg:"" help:"The process file; - for standard input."`
+	Data string `default:"data" help:"The folder for the data, which is made if need be."`
+}
+
+// Run loads the file.
+func (c *loadCmd) Run(p *program) error {
+	f, err := p.parseFile(c.File)
+	if err != nil {
+		return err
+	}
+	l, err := ledger.Open(p.ctx, c.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = l.Close() }()
+	rooms, err := processfile.Load(p.ctx, l, f)
+	if errors.Is(err, ledger.ErrExists) {
+		return usage("%s: %s has a process %s already; choose another name for it, or another folder", f.Name, c.Data, f.Process)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "%s: %d acts in %d rooms\n", f.Process, len(f.Acts), len(rooms))
+	fmt.Fprintf(p.stdout, "The host's key is %s\n", l.HostKey())
+	return nil
+}
+
+// openData opens a folder that has to be there: a mistyped path must not make a new one.
+func (p *program) openData(data string) (*ledger.Ledger, error) {
+	if data != "memory:" {
+		if _, err := os.Stat(filepath.Join(data, "parley.db")); err != nil {
+			return nil, fmt.Errorf("opening the record: %w", err)
+		}
+	}
+	return ledger.Open(p.ctx, data)
+}
+
+// view opens the view of a seat, at a time where one is given.
+func (p *program) view(l *ledger.Ledger, process, seat, at string) (*ledger.View, error) {
+	v := ledger.Viewer{Process: process, Seat: talks.Seat(seat)}
+	if !v.Seat.Valid() {
+		return nil, usage("--as: %q is not a seat; write the delegation's code, a hyphen and a name, as in us-head", seat)
+	}
+	var view *ledger.View
+	var err error
+	if at == "" {
+		view, err = l.View(p.ctx, v)
+	} else {
+		d := talks.Date(at)
+		if !d.Valid() {
+			return nil, usage("--at: %q is not a time; write one as in 2025-02-18 or 2025-02-18T09:00:00Z", at)
+		}
+		t := d.Start()
+		if !d.Exact() {
+			t = d.End().Add(-1) // a day is meant as it ended
+		}
+		view, err = l.ViewAt(p.ctx, v, t)
+	}
+	if errors.Is(err, ledger.ErrNotFound) {
+		return nil, usage("there is no process %s, or %s is no seat of it; check both", process, seat)
+	}
+	return view, err
+}
+
+type exportCmd struct {
+	Process string `arg:"" help:"The process."`
+	As      string `required:"" help:"The seat that sees it."`
+	Data    string `default:"data" help:"The folder with the data."`
+	Output  string `short:"o" help:"The file to write; standard output where it is left out."`
+}
+
+// Run writes the process file.
+func (c *exportCmd) Run(p *program) error {
+	l, err := p.openData(c.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = l.Close() }()
+	view, err := p.view(l, c.Process, c.As, "")
+	if err != nil {
+		return err
+	}
+	return p.output(c.Output, func(w io.Writer) error { return processfile.Export(p.ctx, view, w) })
+}
+
+type archiveCmd struct {
+	Process string `arg:"" help:"The process."`
+	As      string `required:"" help:"The seat that sees it."`
+	Data    string `default:"data" help:"The folder with the data."`
+	Output  string `short:"o" required:"" help:"The file to write; - for standard output."`
+}
+
+// Run writes the archive.
+func (c *archiveCmd) Run(p *program) error {
+	l, err := p.openData(c.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = l.Close() }()
+	if _, err := p.view(l, c.Process, c.As, ""); err != nil {
+		return err
+	}
+	v := ledger.Viewer{Process: c.Process, Seat: talks.Seat(c.As)}
+	return p.output(c.Output, func(w io.Writer) error { return l.Archive(p.ctx, v, w) })
+}
+
+type verifyCmd struct {
+	File  string   `arg:"" help:"The archive; - for standard input."`
+	Host  string   `help:"The host's key, as you were told it by another way."`
+	Known []string `sep:"none" help:"A checkpoint kept from earlier, which the archive has to extend. Can be given several times."`
+}
+
+// Run verifies the archive. A wrong one is exit code 1.
+func (c *verifyCmd) Run(p *program) error {
+	o := record.Options{Known: map[string][]byte{}}
+	if c.Host != "" {
+		key, err := record.ParseHostKey(c.Host)
+		if err != nil {
+			return usage("--host: %v", err)
+		}
+		o.Host = key
+	}
+	for _, name := range c.Known {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		room, _, ok := strings.Cut(string(b), "\n")
+		if !ok || !talks.RoomID(room).Valid() {
+			return usage("--known: %s is not a checkpoint; give a file whose first line is a room's identifier", name)
+		}
+		o.Known[room] = b
+	}
+	in := p.stdin
+	if c.File != "-" {
+		f, err := os.Open(c.File)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = f.Close() }()
+		in = f
+	}
+	report, err := record.Verify(in, o)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	c.print(p.stdout, report)
+	return nil
+}
+
+func (c *verifyCmd) print(w io.Writer, r *record.Report) {
+	fmt.Fprintf(w, "%s holds what its host signed of %s.\n", c.File, r.Process)
+	for _, room := range r.Rooms {
+		fmt.Fprintf(w, "  room %s  %d entries  root %s  %s\n", room.Room, room.Head.Size, room.Head.Root, room.Title)
+		if n := len(room.Erased); n > 0 {
+			fmt.Fprintf(w, "    erased: %d, of which only the leaves are left\n", n)
+		}
+		if room.Known >= 0 {
+			fmt.Fprintf(w, "    extends the checkpoint of %d entries\n", room.Known)
+		}
+	}
+	fmt.Fprintf(w, "host %s\n", r.Host)
+	if !r.Pinned {
+		fmt.Fprintln(w, "The key is the archive's own word. Compare it with the one that the host told you, or give that one with --host.")
+	}
+	fmt.Fprintf(w, "sum %s\n", r.Sum)
+}
+
+type seatsCmd struct {
+	File string `arg:"" help:"The process file; - for standard input."`
+}
+
+// Run lists the seats.
+func (c *seatsCmd) Run(p *program) error {
+	f, err := p.parseFile(c.File)
+	if err != nil {
+		return err
+	}
+	for _, s := range f.Seats() {
+		fmt.Fprintln(p.stdout, s)
+	}
+	return nil
+}
+
+type versionCmd struct{}
+
+// Run prints the version that the build knows.
+func (versionCmd) Run(p *program) error {
+	version := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		version = info.Main.Version
+	}
+	fmt.Fprintln(p.stdout, "parley", version)
+	return nil
+}

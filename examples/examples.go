@@ -1,0 +1,12 @@
+// Package examples holds the process files that the program shows without any other file.
+package examples
+
+import _ "embed"
+
+// RiyadhName is where the file stands in the tree, for messages.
+const RiyadhName = "examples/riyadh-2025/process.yaml"
+
+// Riyadh is the process file of the talks in Riyadh of February 2025.
+//
+//go:embed riyadh-2025/process.yaml
+var Riyadh string
