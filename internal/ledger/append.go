@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"parley/internal/plant"
 	"parley/internal/talks"
 	"parley/record"
 )
@@ -105,6 +106,12 @@ func (l *Ledger) mayReach(ctx context.Context, v Viewer, id talks.RoomID) error 
 			_, err := r.locked(ctx, func(*room) (*snapshot, error) { return nil, nil })
 			return err
 		}
+	}
+	if plant.Is("forbidden") && p.rooms[id] != nil {
+		return talks.Problems{talks.NewProblem("not-member", "", string(v.Seat.Delegation()))}
+	}
+	if plant.Is("write-after-leaving") && p.rooms[id] != nil {
+		return nil
 	}
 	return ErrNotFound
 }

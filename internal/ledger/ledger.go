@@ -15,6 +15,7 @@ import (
 	"parley/internal/ledger/internal/memory"
 	"parley/internal/ledger/internal/raw"
 	"parley/internal/ledger/internal/sqlite"
+	"parley/internal/plant"
 	"parley/internal/talks"
 	"parley/record"
 )
@@ -273,6 +274,18 @@ func (p *process) set(d talks.Delegation) *roomSet {
 	return &roomSet{rooms: rooms}
 }
 
+// leak adds rooms to a set, which nobody may: only planted faults use it. The caller holds p.mu.
+func (p *process) leak(set *roomSet, which func(*room) bool) *roomSet {
+	s := &roomSet{rooms: slices.Clone(set.rooms)}
+	for _, r := range p.rooms {
+		if which(r) && !slices.Contains(s.rooms, r) {
+			s.rooms = append(s.rooms, r)
+		}
+	}
+	slices.SortFunc(s.rooms, func(a, b *room) int { return strings.Compare(string(a.id), string(b.id)) })
+	return s
+}
+
 // sit works out who sits where, anew after each change of a membership. The caller holds p.mu for writing.
 func (p *process) sit() {
 	p.sets = map[talks.Delegation]*roomSet{}
@@ -287,6 +300,9 @@ func (p *process) sit() {
 		var key strings.Builder
 		for _, r := range s.rooms {
 			key.WriteString(string(r.id))
+		}
+		if plant.Is("shared-cache") {
+			key.Reset()
 		}
 		if same := shared[key.String()]; same != nil {
 			s = same

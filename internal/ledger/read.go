@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"parley/internal/plant"
 	"parley/internal/talks"
 	"parley/record"
 )
@@ -19,7 +20,7 @@ type merged struct {
 
 // View returns what a viewer sees now, or [ErrNotFound] where there is no such process or the seat does not hold.
 func (l *Ledger) View(ctx context.Context, v Viewer) (*View, error) {
-	return l.view(ctx, v, time.Time{})
+	return l.view(ctx, v, time.Time{}, "view")
 }
 
 // ViewAt returns what the viewer's present rooms held at a time. Who sees what is decided by the present: a delegation that was
@@ -28,10 +29,11 @@ func (l *Ledger) ViewAt(ctx context.Context, v Viewer, at time.Time) (*View, err
 	if at.IsZero() {
 		return nil, ErrNotFound
 	}
-	return l.view(ctx, v, at.UTC())
+	return l.view(ctx, v, at.UTC(), "view")
 }
 
-func (l *Ledger) view(ctx context.Context, v Viewer, at time.Time) (*View, error) {
+// view makes a view. use says what for, and decides nothing but which planted fault applies.
+func (l *Ledger) view(ctx context.Context, v Viewer, at time.Time, use string) (*View, error) {
 	p := l.process(v.Process)
 	if p == nil || !v.Seat.Valid() {
 		return nil, ErrNotFound
@@ -44,6 +46,12 @@ func (l *Ledger) view(ctx context.Context, v Viewer, at time.Time) (*View, error
 	set := p.sets[v.Seat.Delegation()]
 	if set == nil || !slices.Contains(set.rooms, p.lobby) {
 		return nil, ErrNotFound
+	}
+	switch {
+	case plant.Is("see-all:" + use):
+		set = p.leak(set, func(*room) bool { return true })
+	case plant.Is("closed-rooms"):
+		set = p.leak(set, func(r *room) bool { return r.book != nil && r.book.state.Room.Closed != nil })
 	}
 	now, err := set.merge(ctx)
 	if err != nil {
@@ -139,7 +147,7 @@ func (p *Proof) Proof() record.Proof {
 
 // Prove returns an entry with its proof of inclusion, or [ErrNotFound] where the viewer does not see it.
 func (l *Ledger) Prove(ctx context.Context, v Viewer, id talks.RoomID, index int64) (*Proof, error) {
-	view, err := l.View(ctx, v)
+	view, err := l.view(ctx, v, time.Time{}, "prove")
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +207,7 @@ type archived struct {
 
 // Archive writes all that a viewer may see, with the proofs, as a file that record.Verify checks without the host.
 func (l *Ledger) Archive(ctx context.Context, v Viewer, w io.Writer) error {
-	view, err := l.View(ctx, v)
+	view, err := l.view(ctx, v, time.Time{}, "archive")
 	if err != nil {
 		return err
 	}
@@ -255,7 +263,7 @@ func (l *Ledger) Marks(ctx context.Context, v Viewer) (map[talks.RoomID]int64, e
 	if err != nil {
 		return nil, err
 	}
-	stored, err := l.store.Marks(ctx, v.Process, string(v.Seat))
+	stored, err := l.store.Marks(ctx, v.Process, markedBy(v.Seat))
 	if err != nil {
 		return nil, fmt.Errorf("reading marks: %w", err)
 	}
@@ -282,8 +290,16 @@ func (l *Ledger) Mark(ctx context.Context, v Viewer, marks map[talks.RoomID]int6
 		}
 		out[string(id)] = max(0, min(n, s.Size()))
 	}
-	if err := l.store.SetMarks(ctx, v.Process, string(v.Seat), out); err != nil {
+	if err := l.store.SetMarks(ctx, v.Process, markedBy(v.Seat), out); err != nil {
 		return l.storeError(fmt.Errorf("keeping marks: %w", err))
 	}
 	return nil
+}
+
+// markedBy is whose marks are kept: each seat's own.
+func markedBy(seat talks.Seat) string {
+	if plant.Is("shared-marks") {
+		return "everybody"
+	}
+	return string(seat)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/internal/ledger/internal/raw"
+	"parley/internal/plant"
 	"parley/internal/talks"
 )
 
@@ -315,6 +316,9 @@ func (p *process) showRoom(l *Ledger, b raw.Batch, added []*staged) (moved bool)
 		moved = true
 	}
 	members := added[len(added)-1].members
+	if plant.Is("read-after-leaving") && containsAll(r.members, members) {
+		members = r.members
+	}
 	moved = moved || !equal(r.members, members)
 	r.members = members
 	r.mu.Lock()

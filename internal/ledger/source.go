@@ -7,8 +7,10 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"strconv"
+	"sync/atomic"
 	"time"
 
+	"parley/internal/plant"
 	"parley/internal/talks"
 	"parley/record"
 )
@@ -22,6 +24,7 @@ type Clock func(last time.Time) time.Time
 type source struct {
 	seeded bool
 	seed   [8]byte
+	rooms  atomic.Int64 // for a planted fault only
 }
 
 var idEncoding = base32.StdEncoding.WithPadding(base32.NoPadding)
@@ -44,6 +47,9 @@ func (s *source) bytes(n int, labels ...string) []byte {
 
 // room returns an identifier for a room that a seat opens with that payload. try counts the attempts, for when it is taken.
 func (s *source) room(process string, seat talks.Seat, payload []byte, try int) talks.RoomID {
+	if plant.Is("counted-ids") {
+		process += strconv.FormatInt(s.rooms.Add(1), 10)
+	}
 	b := s.bytes(16, "room", process, string(seat), string(payload), strconv.Itoa(try))
 	id := []byte(idEncoding.EncodeToString(b))
 	for i, c := range id {

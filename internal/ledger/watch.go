@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"parley/internal/plant"
 	"parley/internal/talks"
 )
 
@@ -95,6 +96,9 @@ func (p *process) tell(l *Ledger, rooms []talks.RoomID, before map[talks.Delegat
 		}
 		set := p.set(d)
 		n := news{changed: !sameRooms(before[d], set)}
+		if plant.Is("tell-all") {
+			set = p.leak(set, func(*room) bool { return true })
+		}
 		n.ends = n.changed
 		for _, r := range set.rooms {
 			if _, ok := slices.BinarySearch(rooms, r.id); ok {

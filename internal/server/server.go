@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"parley/internal/ledger"
+	"parley/internal/plant"
 	"parley/internal/talks"
 	"parley/web/asset"
 )
@@ -121,10 +122,15 @@ func secured(next http.Handler) http.Handler {
 func (s *server) handle(name string, h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begin := s.Now()
+		plant.Enter(name)
+		s.planted(w, r)
 		seen := &watched{ResponseWriter: w}
 		defer func() {
 			if p := recover(); p != nil {
 				s.panicked(seen, r, name, p)
+			}
+			if plant.Is("logged-size") {
+				name += s.entries()
 			}
 			s.Log.Info("request", "method", r.Method, "route", name, "status", seen.status, "bytes", seen.bytes, "took", s.Now().Sub(begin))
 		}()
