@@ -16,10 +16,12 @@ type Change struct {
 
 // watcher is somebody who wants to know of changes.
 type watcher struct {
-	viewer Viewer
-	mu     sync.Mutex // guards ch against being closed while it is sent to
-	ch     chan Change
-	closed bool
+	viewer  Viewer
+	forget  func() bool // ends the waiting for the context; set before the process knows of the watcher
+	mu      sync.Mutex  // guards ch against being closed while it is sent to
+	ch      chan Change
+	closed  bool
+	limited bool // the seat ends at a time, so it is looked at before each change
 }
 
 // Watch returns a channel that tells when what a viewer sees changes. Changes that nobody has received yet are joined, so a slow
@@ -32,14 +34,36 @@ func (l *Ledger) Watch(ctx context.Context, v Viewer) (<-chan Change, error) {
 	p := l.process(v.Process)
 	w := &watcher{viewer: v, ch: make(chan Change, 1)}
 	p.mu.Lock()
+	w.forget = context.AfterFunc(ctx, func() { p.unwatch(w) })
 	p.watchers[w] = struct{}{}
 	p.mu.Unlock()
-	context.AfterFunc(ctx, func() { p.unwatch(w) })
-	// The seat may have ended between the two steps; then nobody else would close the channel.
-	if _, err := l.View(ctx, v); err != nil {
-		p.unwatch(w)
-	}
+	// The seat may have ended, or the ledger have been closed, between the two steps; then nobody else would close the channel.
+	w.look(l, p)
 	return w.ch, nil
+}
+
+// look ends a watcher whose seat has ended, and reports whether it goes on.
+func (w *watcher) look(l *Ledger, p *process) bool {
+	view, err := l.View(context.Background(), w.viewer)
+	if err != nil {
+		p.unwatch(w)
+		return false
+	}
+	limited := false
+	if caucus := view.world.CaucusOf(view.Delegation()); caucus != nil {
+		seat := caucus.Seats.Get(string(view.Seat()))
+		limited = seat != nil && seat.Until != ""
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.limited = limited
+	return true
+}
+
+func (w *watcher) isLimited() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.limited
 }
 
 func (p *process) unwatch(w *watcher) {
@@ -50,6 +74,7 @@ func (p *process) unwatch(w *watcher) {
 }
 
 func (w *watcher) close() {
+	w.forget()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.closed {
@@ -114,11 +139,8 @@ func (p *process) tell(l *Ledger, rooms []talks.RoomID, before map[talks.Delegat
 		if len(n.rooms) == 0 && !n.changed {
 			continue
 		}
-		if n.ends {
-			if _, err := l.View(context.Background(), w.viewer); err != nil {
-				p.unwatch(w)
-				continue
-			}
+		if (n.ends || w.isLimited()) && !w.look(l, p) {
+			continue
 		}
 		w.send(n.rooms)
 	}
