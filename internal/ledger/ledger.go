@@ -33,8 +33,9 @@ type Ledger struct {
 	log    *slog.Logger
 	idle   time.Duration // how long a room stays in memory unused
 
-	mu        sync.RWMutex // guards processes
+	mu        sync.RWMutex // guards processes and closed
 	processes map[string]*process
+	closed    bool
 
 	queue   chan request
 	stopped chan struct{} // closed when the pipeline has ended
@@ -189,21 +190,30 @@ func delegations(ss []string) []talks.Delegation {
 	return ds
 }
 
-// Close ends writing, waits for what is under way, and closes the storage.
+// Close ends reading and writing, waits for what is under way, and closes the storage. A second Close does nothing.
 func (l *Ledger) Close() error {
 	l.once.Do(func() { close(l.quit) })
 	<-l.stopped
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, p := range l.processes {
-		p.closeWatchers()
-	}
-	if l.store == nil {
+	if l.closed {
 		return nil
 	}
-	err := l.store.Close()
-	l.store = nil
-	return err
+	l.closed = true
+	for _, p := range l.processes {
+		p.closeWatchers() // and so waits for views that are being made
+	}
+	return l.store.Close()
+}
+
+// over reports whether the ledger was closed or stopped itself: nothing is shown any more then.
+func (l *Ledger) over() bool {
+	select {
+	case <-l.quit:
+		return true
+	default:
+		return l.Err() != nil
+	}
 }
 
 // Failed is closed when the ledger stopped itself because it cannot be certain of what is on disk. The program must end then.

@@ -40,7 +40,7 @@ func (l *Ledger) view(ctx context.Context, v Viewer, at time.Time, use string) (
 	}
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	if l.Err() != nil {
+	if l.over() {
 		return nil, ErrStopped
 	}
 	set := p.sets[v.Seat.Delegation()]
@@ -212,15 +212,17 @@ func (l *Ledger) Archive(ctx context.Context, v Viewer, w io.Writer) error {
 		return err
 	}
 	p := l.process(v.Process)
-	p.mu.RLock()
 	var rooms []archived
 	for _, s := range view.world.Rooms() {
+		p.mu.RLock()
 		r := p.rooms[s.Room.ID]
-		r.mu.Lock()
-		rooms = append(rooms, archived{r.id, s.Room.Title, r.size, slices.Clone(r.checkpoint)})
-		r.mu.Unlock()
+		p.mu.RUnlock()
+		checkpoint, err := r.signed(view.Head(r.id))
+		if err != nil {
+			return fmt.Errorf("writing the archive: %w", err)
+		}
+		rooms = append(rooms, archived{r.id, s.Room.Title, s.Size(), checkpoint})
 	}
-	p.mu.RUnlock()
 	slices.SortFunc(rooms, func(a, b archived) int { return talks.Ref{Room: a.id}.Compare(talks.Ref{Room: b.id}) })
 	out, err := record.NewArchiveWriter(w, record.ArchiveHeader{Process: v.Process, Host: l.HostKey()})
 	if err != nil {
@@ -235,6 +237,17 @@ func (l *Ledger) Archive(ctx context.Context, v Viewer, w io.Writer) error {
 		return fmt.Errorf("writing the archive: %w", err)
 	}
 	return nil
+}
+
+// signed returns the checkpoint of a head that a view shows. Where the room has moved on since, the head is signed once more: the
+// viewer may not see the room any more, and the file is of the moment of its view.
+func (r *room) signed(head record.Head) ([]byte, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.size == head.Size {
+		return slices.Clone(r.checkpoint), nil
+	}
+	return r.ledger.host.Sign(string(r.id), head)
 }
 
 func (l *Ledger) archiveRoom(ctx context.Context, process string, r archived, out *record.ArchiveWriter) error {
