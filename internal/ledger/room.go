@@ -21,7 +21,7 @@ type room struct {
 	process string
 	id      talks.RoomID
 
-	members []talks.Delegation // sorted; guarded by the process's mu
+	members []talks.Delegation // sorted; written under the process's mu and r.mu, so that either is enough to read it
 
 	// mu guards all below. Whoever holds it may hold the process's mu too, taken before.
 	mu         sync.Mutex
@@ -105,6 +105,10 @@ func (r *room) load(ctx context.Context) error {
 	}
 	if got := b.tree.Head(); got != head {
 		return fmt.Errorf("reading a room: %d entries are stored whose root is not the signed one of %d: %w", got.Size, head.Size, ErrCorrupt)
+	}
+	// Who sits there decides who reads, so what the storage says of it is believed only where the entries say the same.
+	if ms := b.state.Room.Members; !equal(ms, r.members) {
+		return fmt.Errorf("reading a room: its stored members are not those that its entries give: %w", ErrCorrupt)
 	}
 	r.book = b
 	return nil
@@ -253,7 +257,8 @@ func (r *room) present() *snapshot {
 	return r.snap
 }
 
-// stoneEvery is how far apart the states lie that are kept on the way to older ones.
+// stoneEvery is how far apart the states lie at least that are kept on the way to older ones. In a long room it is an eighth of
+// the room: each of them costs as much memory as there were objects.
 const stoneEvery = 8192
 
 // asOf returns the room as it was at a time: the fold of the entries until then. The caller holds r.mu, and the room is loaded.
@@ -268,10 +273,15 @@ func (r *room) asOf(t time.Time) (*snapshot, error) {
 	if k > 0 {
 		state = r.stones[k-1].state.Clone()
 	}
+	next := int64(max(stoneEvery, len(entries)/8))
+	if len(r.stones) > 0 {
+		next += r.stones[len(r.stones)-1].head.Size
+	}
 	for _, e := range entries[state.Size():n] {
 		state.Fold(e)
-		if size := state.Size(); size%stoneEvery == 0 {
+		if size := state.Size(); size == next {
 			r.stones = append(r.stones, &snapshot{state.Clone(), record.Head{Size: size}})
+			next += int64(max(stoneEvery, len(entries)/8))
 		}
 	}
 	head, err := r.book.tree.HeadAt(int64(n))
@@ -283,6 +293,7 @@ func (r *room) asOf(t time.Time) (*snapshot, error) {
 
 // publish shows entries that have become durable. The caller holds the process's mu and r.mu.
 func (r *room) publish(size int64, checkpoint []byte, added []*staged, erased bool) {
+	r.members = added[len(added)-1].members
 	if r.book != nil {
 		for _, s := range added {
 			if s.entry.Index == r.book.state.Size() {

@@ -320,7 +320,6 @@ func (p *process) showRoom(l *Ledger, b raw.Batch, added []*staged) (moved bool)
 		members = r.members
 	}
 	moved = moved || !equal(r.members, members)
-	r.members = members
 	r.mu.Lock()
 	r.publish(b.First+int64(len(b.Entries)), b.Checkpoint, added, len(b.Erase) > 0)
 	r.mu.Unlock()
