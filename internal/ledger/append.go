@@ -199,13 +199,6 @@ func (t *tips) stage(ctx context.Context, a *appending) (*staged, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.repeat(ctx, tp, a); err != nil {
-		return nil, err
-	}
-	seen, err := tp.seen(a)
-	if err != nil {
-		return nil, err
-	}
 	var now time.Time
 	if a.at.IsZero() {
 		now = t.ledger.clock(tp.book.state.Time())
@@ -219,8 +212,20 @@ func (t *tips) stage(ctx context.Context, a *appending) (*staged, error) {
 		}
 		now = last // the host's clock went back; the order is the tree's, and time in a room never runs backwards
 	}
+	// What the seat may do comes first: to one that has ended, neither a repeated key nor a conflict says anything.
+	role, err := p.role(ctx, a.viewer.Seat, now)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.repeat(ctx, tp, a); err != nil {
+		return nil, err
+	}
+	seen, err := tp.seen(a)
+	if err != nil {
+		return nil, err
+	}
 	e := talks.NewEntry(tp.id, tp.book.state.Size(), now, a.viewer.Seat, a.kind, a.act)
-	if err := p.check(ctx, tp, a, e); err != nil {
+	if err := p.check(ctx, tp, a, e, role); err != nil {
 		return nil, err
 	}
 	return t.place(p, tp, a, e, seen)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"time"
 
 	"parley/internal/plant"
 	"parley/internal/talks"
@@ -204,25 +205,36 @@ func (tp *tip) seen(a *appending) (record.Head, error) {
 	return tp.book.tree.HeadAt(a.seen)
 }
 
+// role says what a seat may do once everything staged is durable, or answers ErrNotFound where that is nothing.
+func (p *tipProcess) role(ctx context.Context, seat talks.Seat, now time.Time) (talks.Role, error) {
+	lobby, err := p.getLobby(ctx)
+	if err != nil {
+		return "", err
+	}
+	if lobby == nil {
+		return talks.Head, nil // who founds a process convenes it
+	}
+	caucus, err := p.getCaucus(ctx, seat.Delegation())
+	if err != nil {
+		return "", err
+	}
+	role := authority(seat, lobby.book.state, caucus, now)
+	if role == "" {
+		return "", ErrNotFound
+	}
+	return role, nil
+}
+
 // check asks the talks whether an act may be appended, in its room's own view.
-func (p *tipProcess) check(ctx context.Context, tp *tip, a *appending, e *talks.Entry) error {
+func (p *tipProcess) check(ctx context.Context, tp *tip, a *appending, e *talks.Entry, role talks.Role) error {
 	lobby, err := p.getLobby(ctx)
 	if err != nil {
 		return err
 	}
-	proposed := talks.Proposed{Room: tp.id, Seat: a.viewer.Seat, Time: e.Time, Kind: a.kind, Act: e.Act}
+	proposed := talks.Proposed{Room: tp.id, Seat: a.viewer.Seat, Role: role, Time: e.Time, Kind: a.kind, Act: e.Act}
 	if lobby == nil {
-		proposed.Role = talks.Head // who founds a process convenes it
 		proposed.View = talks.NewWorld()
 		return talks.Check(proposed)
-	}
-	caucus, err := p.getCaucus(ctx, a.viewer.Seat.Delegation())
-	if err != nil {
-		return err
-	}
-	proposed.Role = authority(a.viewer.Seat, lobby.book.state, caucus, e.Time)
-	if proposed.Role == "" {
-		return ErrNotFound
 	}
 	if tp.book.state.Size() > 0 {
 		proposed.State = tp.book.state
