@@ -3,12 +3,19 @@ package server
 import (
 	"slices"
 
+	"parley/web/access"
+	"parley/web/delegation"
 	"parley/web/issue"
+	"parley/web/meeting"
 	"parley/web/party"
 	"parley/web/positions"
+	"parley/web/proposal"
+	"parley/web/record"
 	"parley/web/room"
+	"parley/web/search"
 	"parley/web/source"
 	"parley/web/table"
+	"parley/web/timeline"
 	"parley/web/ui"
 )
 
@@ -31,14 +38,26 @@ var pages = []struct {
 	show ui.Show
 }{
 	{"", "table", table.Show},
-	{"/rooms/{room}", "room", room.Show},
+	{"/timeline", "timeline", timeline.Show},
 	{"/positions", "positions", positions.Show},
 	{"/positions/{room}/{name}", "position", positions.Issue},
-	{"/parties/{room}/{name}", "party", party.Show},
 	{"/issues", "issues", issue.List},
 	{"/issues/{room}/{name}", "issue", issue.Show},
+	{"/proposals", "proposals", proposal.List},
+	{"/proposals/{room}/{name}", "proposal", proposal.Show},
+	{"/meetings", "meetings", meeting.List},
+	{"/meetings/{room}/{name}", "meeting", meeting.Show},
+	{"/delegations", "delegations", delegation.List},
+	{"/delegations/{delegation}", "delegation", delegation.Show},
+	{"/parties/{room}/{name}", "party", party.Show},
 	{"/sources", "sources", source.List},
 	{"/sources/{room}/{name}", "source", source.Show},
+	{"/rooms/{room}", "room", room.Show},
+	{"/rooms/{room}/record", "record-room", record.Room},
+	{"/rooms/{room}/record/{index}", "record-entry", record.Entry},
+	{"/record", "record", record.Show},
+	{"/access", "access", access.Show},
+	{"/search", "search", search.Show},
 }
 
 const (

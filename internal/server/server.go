@@ -90,9 +90,13 @@ func (s *server) handler() http.Handler {
 	}
 	mux.Handle("GET "+asset.Prefix, asset.Handler())
 	// Whatever no route takes, by path or by method, is one answer.
-	mux.Handle("/", s.handle("none", func(_ http.ResponseWriter, r *http.Request) error {
+	mux.Handle("/", s.handle("none", func(w http.ResponseWriter, r *http.Request) error {
 		if _, err := s.viewer(r, ""); err != nil {
 			return err
+		}
+		if path := r.URL.EscapedPath(); r.Method == http.MethodGet && len(path) > 1 && strings.HasSuffix(path, "/") {
+			seeOther(w, strings.TrimRight(path, "/"))
+			return nil
 		}
 		return errNotFound
 	}))

@@ -33,8 +33,8 @@ type Page struct {
 	// Title and Sub are the heading and the line under it, and Nav the item of the navigation that is marked. The Show
 	// function sets them. Layout writes the only h1, so that content begins with h2.
 	Title, Sub, Nav string
-	// Compose is what is shown below the content and is never replaced while it is being used: forms that write. The Show
-	// function may set it. It stands in an element with the id compose.
+	// Compose is what is shown below the content: forms that write. The Show function may set it. It stands in an element with the id
+	// compose. When something new comes, a form in which somebody is at work is left alone, but for what is marked data-fresh.
 	Compose templ.Component
 
 	Problems []*talks.Problem // of a post that was refused
