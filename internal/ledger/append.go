@@ -49,6 +49,7 @@ type appending struct {
 	expect  bool
 	at      time.Time // zero for the clock's; only a script gives it
 	erased  bool      // a script's entry whose words were erased where it comes from
+	excused []string  // codes of problems that a script's entry may have
 }
 
 // Append adds an act to a room, or opens a new room where room is empty and the act is room.open. When it returns without an error

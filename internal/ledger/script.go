@@ -2,7 +2,9 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/internal/ledger/internal/raw"
@@ -23,6 +25,9 @@ type Item struct {
 	Kind   talks.Kind
 	Act    talks.Act // its references can be short, or have handles for rooms; they are completed in place
 	Erased bool      // the act's words were erased where the script comes from, and Act is nil
+	// Partial: the act refers to what the script does not have, because it was erased or is in a room that whoever wrote the
+	// script does not see any more. What cannot be found is passed over.
+	Partial bool
 }
 
 // Load founds a process from a script: every act is checked as if its author had appended it, and all are stored in one transaction,
@@ -81,9 +86,10 @@ func (l *Ledger) stageScript(t *tips, r request) ([]*staged, *raw.Process, error
 	p := t.newProcess(s.Process)
 	t.processes[s.Process] = p
 	handles := map[string]talks.RoomID{}
+	gone := map[talks.Ref]bool{}
 	all := make([]*staged, 0, len(s.Items))
 	for i := range s.Items {
-		st, err := t.stageItem(r.ctx, p, &s.Items[i], handles)
+		st, err := t.stageItem(r.ctx, p, &s.Items[i], handles, gone)
 		if err != nil {
 			return nil, nil, &ItemError{Item: i, Err: err}
 		}
@@ -97,9 +103,18 @@ func (l *Ledger) stageScript(t *tips, r request) ([]*staged, *raw.Process, error
 	return all, &raw.Process{ID: s.Process, Title: title, Lobby: string(lobby.ID)}, nil
 }
 
-// stageItem stages one act of a script, once its references are complete.
-func (t *tips) stageItem(ctx context.Context, p *tipProcess, it *Item, handles map[string]talks.RoomID) (*staged, error) {
+// stageItem stages one act of a script, once its references are complete. gone are the erased entries whose erasure is still to come.
+func (t *tips) stageItem(ctx context.Context, p *tipProcess, it *Item, handles map[string]talks.RoomID, gone map[talks.Ref]bool) (*staged, error) {
 	a := &appending{viewer: Viewer{p.id, it.Seat}, room: handles[it.Room], kind: it.Kind, act: it.Act, seen: -1, at: it.At, erased: it.Erased}
+	if it.Partial {
+		a.excused = []string{"unknown-ref", "history-hidden"}
+	}
+	if erase, ok := it.Act.(*talks.RecordErase); ok {
+		if r := (&talks.Entry{Room: a.room, Index: erase.Entry}).Ref(); gone[r] {
+			delete(gone, r)
+			a.excused = append(a.excused, "erased-already")
+		}
+	}
 	opens := it.Kind == "room.open"
 	switch {
 	case p.lobby == nil && !isLobby(it.Act):
@@ -138,7 +153,23 @@ func (t *tips) stageItem(ctx context.Context, p *tipProcess, it *Item, handles m
 	if err == nil && opens {
 		handles[it.Room] = st.tip.id
 	}
+	if err == nil && it.Erased {
+		gone[st.entry.Ref()] = true
+	}
 	return st, err
+}
+
+// excuse passes over those problems that the act may have.
+func (a *appending) excuse(err error) error {
+	var ps talks.Problems
+	if len(a.excused) == 0 || !errors.As(err, &ps) {
+		return err
+	}
+	ps = slices.DeleteFunc(slices.Clone(ps), func(p *talks.Problem) bool { return slices.Contains(a.excused, p.Code) })
+	if len(ps) == 0 {
+		return nil
+	}
+	return ps
 }
 
 func isLobby(a talks.Act) bool {

@@ -248,7 +248,7 @@ func (p *tipProcess) check(ctx context.Context, tp *tip, a *appending, e *talks.
 	if a.erased {
 		return nil
 	}
-	return talks.Check(proposed)
+	return a.excuse(talks.Check(proposed))
 }
 
 // futureMembers are those whose common view an act that opens a room is checked against. The author is always one of them, so
