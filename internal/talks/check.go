@@ -188,7 +188,7 @@ func (c *Checking) date(field string, d Date) {
 func (c *Checking) dates(from, to string, a, b Date) {
 	c.date(from, a)
 	c.date(to, b)
-	if a.Valid() && b.Valid() && b.End().Before(a.Start()) {
+	if a.Valid() && b.Valid() && !b.End().After(a.Start()) {
 		c.fail("ends-early", to)
 	}
 }

@@ -40,7 +40,8 @@ func (d Date) parse() (time.Time, bool) {
 		layout = time.RFC3339
 	}
 	t, err := time.Parse(layout, string(d))
-	return t.UTC(), err == nil && t.Year() > 0
+	t = t.UTC()
+	return t, err == nil && t.Year() > 0
 }
 
 // Start returns the earliest instant that the date can mean, in UTC; the zero time for an invalid or empty date.

@@ -1,5 +1,7 @@
 package talks
 
+import "unicode/utf8"
+
 // PartyType is what sort of actor a party is.
 type PartyType string
 
@@ -59,7 +61,9 @@ func (a *PartyUpdate) refs(f func(string, *Ref)) {
 func (a *PartyDeclare) check(c *Checking) {
 	c.name(a.Name, false)
 	c.title("title", a.Title)
-	c.text("short", a.Short, 4)
+	if c.line("short", a.Short); utf8.RuneCountInString(a.Short) > 4 {
+		c.fail("text-too-long", "short", "4")
+	}
 	oneOf(c, "kind", a.Type, PartyTypes, false)
 	oneOf(c, "role", a.Role, PartyRoles, false)
 	c.refList("of", a.Of, "party")

@@ -71,10 +71,11 @@ func (p *Problem) Remedy() string { return fill(problemTexts[p.Code].remedy, p.A
 
 // fill puts args into the places {0}, {1}, …: the same form that a message catalogue can reorder.
 func fill(s string, args []string) string {
+	pairs := make([]string, 0, 2*len(args))
 	for i, a := range args {
-		s = strings.ReplaceAll(s, fmt.Sprintf("{%d}", i), a)
+		pairs = append(pairs, fmt.Sprintf("{%d}", i), a)
 	}
-	return s
+	return strings.NewReplacer(pairs...).Replace(s) // in one pass: what an argument says is not a place
 }
 
 // ProblemTexts returns the English reason and remedy of a code, with {0}, {1}, … where arguments go, for catalogues and documents.
@@ -143,7 +144,6 @@ var problemTexts = map[string]struct {
 	"no-authority":   {Forbidden, "{0} needs the authority of a {1}, and this seat is {2}", "ask a {1} of the delegation"},
 	"not-here":       {Forbidden, "{0} cannot be written in a room of the kind {1}", "write it in a room of the kind {2}"},
 	"room-closed":    {Conflict, "the room is closed", "open a new room"},
-	"no-room":        {NotFound, "there is no such room", "check the address"},
 	"founding":       {Invalid, "a room begins with room.open", "open the room first"},
 	"already-open":   {Conflict, "the room is open already", "leave room.open out"},
 	"lobby-first":    {Invalid, "a process begins by opening its lobby", "let the first act be room.open with kind: lobby"},
@@ -154,7 +154,6 @@ var problemTexts = map[string]struct {
 	"already-member": {Conflict, "{0} is a member of this room already", "leave it out"},
 	"opener-absent":  {Invalid, "the delegation that opens a room must be a member", "add {0} to the members"},
 	"two-members":    {Invalid, "a room that is not a caucus needs at least two members", "add a member, or write in the caucus"},
-	"fixed-members":  {Forbidden, "the members of a {0} are not changed this way", "designate a delegation to bring it into the lobby; a caucus is its delegation's alone"},
 	"only-opener":    {Forbidden, "only the delegation that opened the room can remove another", "ask {0}"},
 	"last-member":    {Conflict, "the last member cannot leave", "close the room instead"},
 	"history-hidden": {Conflict, "this room's history refers to what {0} cannot see", "open a new room, and release into it what is needed"},
@@ -190,7 +189,6 @@ var problemTexts = map[string]struct {
 	"counter-needed":    {Invalid, "a counter-proposal is named only with the response counter", "write response: counter, or leave it out"},
 	"erase-kind":        {Forbidden, "{0} cannot be erased, because the room stands on it", "erase only what was said, noted or quoted"},
 	"erased-already":    {Conflict, "the entry is erased already", "nothing is left to do"},
-	"no-span":           {Invalid, "the quotation is longer than {0} characters", "quote the words that matter"},
 }
 
 func asError[T error](err error, target *T) bool { return errors.As(err, target) }
