@@ -85,9 +85,10 @@ func prepare(w *talks.World, f filter) matrix {
 	}
 	used := map[talks.Ref]bool{}
 	cells := map[talks.Cell]cell{}
+	l := newLatest(w)
 	for _, i := range m.allIssues {
 		for _, q := range m.allParties {
-			if c := cellOf(w, i, q); len(c.takes) > 0 {
+			if c := l.cell(i, q); len(c.takes) > 0 {
 				cells[talks.Cell{Issue: i.Ref, Party: q.Ref}] = c
 				used[q.Ref] = true
 			}
@@ -118,9 +119,51 @@ func prepare(w *talks.World, f filter) matrix {
 	return m
 }
 
-func cellOf(w *talks.World, i *talks.Issue, q *talks.Party) cell {
-	c := cell{party: q}
-	declared, attributed := w.Position(talks.Cell{Issue: i.Ref, Party: q.Ref})
+// latest finds the last positions of cells as [talks.World.Position] does. It remembers for whom each seat speaks, because a party that never
+// declared anything makes it go through all that was ever attributed to it.
+type latest struct {
+	w   *talks.World
+	own map[talks.Seat]talks.Ref
+}
+
+func newLatest(w *talks.World) latest { return latest{w, map[talks.Seat]talks.Ref{}} }
+
+func (l latest) declared(e *talks.Entry, party talks.Ref) bool {
+	own, ok := l.own[e.Seat]
+	if !ok {
+		own = l.w.PartyOf(e.Seat.Delegation())
+		l.own[e.Seat] = own
+	}
+	return !own.IsZero() && own == party
+}
+
+func (l latest) position(c talks.Cell) (declared, attributed *talks.Fact[talks.PositionRecord]) {
+	for _, s := range l.w.Rooms() {
+		ps := s.Positions[c]
+		var d, a *talks.Fact[talks.PositionRecord]
+		for i := len(ps) - 1; i >= 0 && (d == nil || a == nil); i-- {
+			switch own := l.declared(ps[i].Entry, c.Party); {
+			case own && d == nil:
+				d = &ps[i]
+			case !own && a == nil:
+				a = &ps[i]
+			}
+		}
+		declared, attributed = later(declared, d), later(attributed, a)
+	}
+	return declared, attributed
+}
+
+func later(a, b *talks.Fact[talks.PositionRecord]) *talks.Fact[talks.PositionRecord] {
+	if a == nil || (b != nil && a.Before(b.Entry)) {
+		return b
+	}
+	return a
+}
+
+func (l latest) cell(i *talks.Issue, q *talks.Party) cell {
+	w, c := l.w, cell{party: q}
+	declared, attributed := l.position(talks.Cell{Issue: i.Ref, Party: q.Ref})
 	if declared != nil {
 		c.takes = append(c.takes, takeOf(w, i, *declared, true))
 	}
@@ -244,4 +287,20 @@ func sourceLang(p *ui.Page, r talks.Ref) string {
 		return s.Language
 	}
 	return ""
+}
+
+// barClass is how a range is drawn: solid where it was declared, dotted where it is attributed.
+func barClass(declared bool) string {
+	if declared {
+		return "ps-bar"
+	}
+	return "ps-bar ps-vague"
+}
+
+// scaleTitle says what a value is on.
+func scaleTitle(p *ui.Page, i *talks.Issue) string {
+	if i.Scale == nil {
+		return ""
+	}
+	return p.Loc.T("positions.scale", "min", number(p, i.Scale.Min), "low", i.Scale.Low, "max", number(p, i.Scale.Max), "high", i.Scale.High)
 }

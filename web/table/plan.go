@@ -59,7 +59,7 @@ type frame struct {
 }
 
 var frames = []frame{
-	{name: "wide", width: 760, low: 270, high: 620, limit: 1100, side: 96, r: 27, code: 14, name1: 14.5, name2: 12.5, label: 13, wrapName: 150, wrapLabel: 120, band: 22},
+	{name: "wide", width: 760, low: 300, high: 620, limit: 1100, side: 96, r: 27, code: 14, name1: 14.5, name2: 12.5, label: 13, wrapName: 150, wrapLabel: 120, band: 22},
 	{name: "narrow", width: 330, low: 300, high: 800, limit: 1500, side: 52, r: 20, code: 12, name1: 12.5, name2: 11.5, label: 12, wrapName: 92, wrapLabel: 88, band: 16},
 }
 

@@ -3,6 +3,7 @@ package table
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"parley/web/table/plot"
 )
@@ -105,7 +106,7 @@ func (d *drawing) label() {
 	}
 	slices.SortStableFunc(turn, func(a, b *shape) int { return cmp.Compare(rank(*a), rank(*b)) })
 	for _, s := range turn {
-		if l, ok := d.spot(s, plot.Wrap(s.title, d.frame.label, d.wrapLabel, 2), taken); ok {
+		if l, ok := d.spot(s, d.lines(s.title), taken); ok {
 			s.Label = l
 			taken = append(taken, l.box)
 		}
@@ -118,7 +119,16 @@ func (d *drawing) label() {
 		s.spots = append(s.spots, plot.Point{X: d.Cx, Y: d.Cy - f*d.B}, plot.Point{X: d.Cx, Y: d.Cy + f*d.B},
 			plot.Point{X: d.Cx - f*d.A, Y: d.Cy}, plot.Point{X: d.Cx + f*d.A, Y: d.Cy})
 	}
-	d.LobbyLabel, _ = d.spot(s, plot.Wrap(s.title, d.frame.label, d.wrapLabel, 2), taken)
+	d.LobbyLabel, _ = d.spot(s, d.lines(s.title), taken)
+}
+
+// lines breaks a room's name: into two lines, or three where two would cut it short.
+func (d *drawing) lines(title string) []string {
+	two := plot.Wrap(title, d.frame.label, d.wrapLabel, 2)
+	if strings.HasSuffix(two[len(two)-1], "…") {
+		return plot.Wrap(title, d.frame.label, d.wrapLabel, 3)
+	}
+	return two
 }
 
 // taken are the boxes that a room's name must not touch.

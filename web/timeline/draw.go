@@ -23,8 +23,8 @@ type frame struct {
 }
 
 var frames = []frame{
-	{"wide", 1080, 150, 12.5, 21, 5, 10},
-	{"narrow", 340, 50, 12, 20, 8, 3},
+	{"wide", 1080, 150, 12.5, 21, 8, 10},
+	{"narrow", 340, 50, 12, 20, 8, 4},
 }
 
 const right = 12.0 // from the axis to the drawing's edge
@@ -166,7 +166,11 @@ func (d *drawing) lanes(p *ui.Page, items []item) map[talks.Ref]*lane {
 		}
 	}
 	if used[talks.Ref{}] {
-		add(talks.Ref{}, &lane{Index: -1, Name: plot.Wrap(p.Loc.T("timeline.no-party"), d.font, d.left-6, 2)})
+		name := p.Loc.T("timeline.no-party")
+		if d.name == "narrow" {
+			name = p.Loc.T("timeline.no-party-short")
+		}
+		add(talks.Ref{}, &lane{Index: -1, Name: plot.Wrap(name, d.font, d.left-6, 2)})
 	}
 	return out
 }
@@ -290,10 +294,11 @@ func (d *drawing) stack() {
 	d.H = y + 8
 }
 
-// bar draws how long something lasted or how roughly its time is known, where that is longer than a day and than its sign.
+// bar draws how long something lasted or how roughly its time is known, where that is longer than a day and than its sign, and where an end of it
+// can be seen: a bar from edge to edge would say nothing.
 func (d *drawing) bar(axis plot.Axis, l *lane, m mark) {
 	x1, x2 := axis.Clamp(m.start()), axis.Clamp(m.end())
-	if plot.Seconds(m.start(), m.end()) > 86400 && x2-x1 > d.sign*1.3 {
+	if m.rough() && x2-x1 > d.sign*1.3 && x2-x1 < 0.8*(axis.X1-axis.X0) {
 		d.Bars = append(d.Bars, bar{x1, x2, m.Y + d.sign*0.44, l.Index})
 	}
 }

@@ -121,6 +121,9 @@ func meetingItem(m *talks.Meeting) item {
 	return it
 }
 
+// rough reports whether the date is known to no better than a month, or is that of something which lasted.
+func (it *item) rough() bool { return plot.Seconds(it.start(), it.end()) > 86400 }
+
 // window is the span of time that is shown.
 type window struct {
 	from, to time.Time

@@ -1,0 +1,178 @@
+package timeline
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/internal/ledger"
+	"parley/internal/talks"
+	"parley/web/message"
+	"parley/web/ui"
+)
+
+// world is a process of some parties with the acts given, in the lobby.
+func world(t *testing.T, acts ...talks.Act) *ui.Page {
+	t.Helper()
+	items := []ledger.Item{{Room: "lobby", Seat: "a-head", Act: &talks.RoomOpen{Type: talks.Lobby, Title: "Lobby", Process: "Talks"}}}
+	add := func(a talks.Act) { items = append(items, ledger.Item{Room: "lobby", Seat: "a-head", Act: a}) }
+	for _, d := range []string{"a", "b", "c"} {
+		add(&talks.PartyDeclare{Name: "party-" + d, Title: "Party " + d, Type: "state", Role: "principal"})
+		add(&talks.DelegationDesignate{Code: talks.Delegation(d), Party: talks.Ref{Name: "party-" + d}, Title: d, Head: talks.Seat(d + "-head")})
+	}
+	for _, a := range acts {
+		add(a)
+	}
+	for i := range items {
+		items[i].Kind = items[i].Act.Kind()
+		items[i].At = time.Date(2025, 2, 18, 9, 0, i, 0, time.UTC)
+	}
+	l, err := ledger.Open(t.Context(), "memory:", ledger.WithSeed(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	if _, err := l.Load(t.Context(), ledger.Script{Process: "talks", Items: items}); err != nil {
+		t.Fatal(err)
+	}
+	v, err := l.View(t.Context(), ledger.Viewer{Process: "talks", Seat: "a-head"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &ui.Page{View: v, Loc: message.English()}
+}
+
+func party(s string) talks.Ref { return talks.Ref{Name: "party-" + s} }
+
+func event(when talks.Date, parties ...talks.Ref) talks.Act {
+	return &talks.EventRecord{Title: "Event of " + string(when), When: when, Parties: parties}
+}
+
+func html(t *testing.T, p *ui.Page, from, to string) string {
+	t.Helper()
+	var b strings.Builder
+	if err := page(p, prepare(p, from, to, nil)).Render(t.Context(), &b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestEmpty(t *testing.T) {
+	if got := html(t, world(t), "", ""); !strings.Contains(got, "Nothing with a date") {
+		t.Errorf("an empty timeline says %s", got)
+	}
+}
+
+// No two signs of a lane touch, none leaves the axis, and what has no place is counted.
+func TestNothingOverlaps(t *testing.T) {
+	for _, n := range []int{1, 7, 40, 400} {
+		var acts []talks.Act
+		for i := range n {
+			when := talks.Date(fmt.Sprintf("2025-02-%02d", 1+i%5))
+			if i%3 == 0 {
+				when += talks.Date(fmt.Sprintf("T%02d:00:00Z", i%24))
+			}
+			acts = append(acts, event(when, [][]talks.Ref{{party("a")}, {party("a"), party("c")}, nil, {party("b")}}[i%4]...))
+		}
+		p := world(t, acts...)
+		items := collect(p.W())
+		for _, f := range frames {
+			d := draw(p, f, presets(items, p.View.Now())[3], items)
+			shown := 0
+			for _, l := range d.Lanes {
+				for i, m := range l.Marks {
+					shown++
+					if m.X < f.left || m.X > f.width || m.Y < l.Y || m.Y > l.Y+l.H {
+						t.Errorf("%s, %d: a sign at %v, %v is outside of its lane", f.name, n, m.X, m.Y)
+					}
+					for _, o := range l.Marks[:i] {
+						if math.Hypot(m.X-o.X, m.Y-o.Y) < f.sign-0.1 {
+							t.Errorf("%s, %d: signs at %v, %v and %v, %v touch", f.name, n, m.X, m.Y, o.X, o.Y)
+						}
+					}
+				}
+				for _, b := range l.More {
+					shown += b.N
+				}
+			}
+			want := 0
+			for i := range items {
+				want += max(len(items[i].parties), 1)
+			}
+			if shown != want {
+				t.Errorf("%s, %d: %d signs shown or counted, want %d", f.name, n, shown, want)
+			}
+		}
+	}
+}
+
+func TestDefaultIsTheBusiestSpan(t *testing.T) {
+	p := world(t, event("2022-02-24"), event("2025-02-12"), event("2025-02-15"), event("2025-02-18"), event("2025-02"))
+	c := prepare(p, "", "", nil)
+	if got := bound(c.from) + " " + bound(c.to); c.chosen != "busy" || got != "2025-02-12 2025-02-19" {
+		t.Errorf("%s: %s", c.chosen, got)
+	}
+	if c.earlier != 1 || c.later != 0 || c.countInWindow != 4 {
+		t.Errorf("%d earlier, %d later, %d inside", c.earlier, c.later, c.countInWindow)
+	}
+}
+
+func TestParseWindow(t *testing.T) {
+	for _, tt := range []struct {
+		from, to string
+		ok       bool
+		end      string
+	}{
+		{"2025-02-01", "2025-02-18", true, "2025-02-19T00:00:00Z"},
+		{"2025", "2025", true, "2026-01-01T00:00:00Z"},
+		{"2025-02-18T09:00:00Z", "2025-02-18T10:00:00Z", true, "2025-02-18T10:00:00Z"},
+		{"2025-02-18", "2025-02-01", false, ""},
+		{"2025-02-18T09:00:00Z", "2025-02-18T09:00:00Z", false, ""},
+		{"", "2025-02-01", false, ""},
+		{"yesterday", "today", false, ""},
+	} {
+		w, ok := parseWindow(tt.from, tt.to)
+		if ok != tt.ok || (ok && w.to.Format(time.RFC3339) != tt.end) {
+			t.Errorf("%q to %q: %v, %v", tt.from, tt.to, w, ok)
+		}
+		if ok {
+			q := w.query(nil)
+			if again, _ := parseWindow(q.Get("from"), q.Get("to")); !again.from.Equal(w.from) || !again.to.Equal(w.to) {
+				t.Errorf("%v comes back as %v", w, again)
+			}
+		}
+	}
+}
+
+// What refers to parties that nobody declared is drawn all the same: a fold holds whatever was recorded.
+func TestUnknownParty(t *testing.T) {
+	p := world(t, event("2025-02-18", party("a")))
+	it := item{kind: "event", form: "event", date: "2025-02-18", entry: p.W().Lobby().Entries[0], parties: []talks.Ref{{Room: "x", Name: "y"}}, what: nil}
+	d := draw(p, frames[0], window{from: talks.Date("2025-02-18").Start(), to: talks.Date("2025-02-19").Start()}, []item{it})
+	if len(d.Lanes) != 1 || len(d.Lanes[0].Marks) != 1 || d.Lanes[0].party != nil {
+		t.Errorf("%d lanes", len(d.Lanes))
+	}
+}
+
+func TestPage(t *testing.T) {
+	p := world(t,
+		event("2025-02-10", party("a"), party("b")),
+		&talks.MeetingSchedule{Name: "summit", Title: "The summit", Type: "summit", Standing: "hoped"},
+		&talks.MeetingSchedule{Name: "call", Title: "A call", Type: "call", Starts: "2025-02-12", Expected: []talks.Attendee{{Party: party("a")}, {Party: party("b")}}},
+		&talks.StatementRecord{Speaker: party("a"), Said: "2025-02-11T10:00:00Z", Strength: "hinted", Form: "paraphrase", Text: "Perhaps"},
+	)
+	got := html(t, p, "", "")
+	for _, want := range []string{"The summit", "Without a date", "A call", "Perhaps", "10 Feb 2025", "tl-tie"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q on the page", want)
+		}
+	}
+	if strings.Contains(got, " style=") {
+		t.Error("an inline style: the Content-Security-Policy refuses it")
+	}
+	if got := html(t, p, "1990-01-01", "1990-02-01"); !strings.Contains(got, "Nothing is on record between") {
+		t.Error("a window without anything does not say so")
+	}
+}
