@@ -19,14 +19,18 @@ var start = time.Date(2025, 2, 10, 9, 0, 0, 0, time.UTC)
 
 const processID = "talks"
 
-// pair is two worlds that differ only in rooms where the viewer does not sit.
+// worlds is how many worlds are made of what one viewer sees: each but the first makes a pair with the first.
+const worlds = 5
+
+// pair is worlds that differ only in rooms where the viewer does not sit.
 type pair struct {
 	viewer talks.Delegation
-	// shared is what is in both; hidden is what only one of them has.
+	// shared is what is in all; hidden is what only one of them has.
 	shared []ledger.Item
-	hidden [2][]ledger.Item
-	// handles of the rooms that the viewer sees, and of all that it does not see in either world.
+	hidden [worlds][]ledger.Item
+	// handles of the rooms that the viewer sees, and of all that it does not see in any world.
 	seen, unseen []string
+	gone         talks.RoomID // a room that the viewer left while the world was running; in the first world it never was
 }
 
 // room is what the generator remembers of a room while it writes acts that will be accepted.
@@ -207,7 +211,7 @@ func (w *writer) random(r *room, by talks.Delegation) {
 	}
 }
 
-// drawPair draws two worlds that differ only in what the viewer does not see.
+// drawPair draws worlds that differ only in what the viewer does not see.
 func drawPair(t *rapid.T) *pair {
 	w := &writer{t: t, at: start, tag: "common"}
 	w.setup()
@@ -267,6 +271,10 @@ func (w *writer) hide(p *pair, others []talks.Delegation) {
 		w.write(rooms[0], d, &talks.SeatGrant{Holder: talks.Seat(d + "-adviser"), Role: talks.Adviser, Person: w.tag})
 	}
 	w.fill(rooms, w.n(10))
+	if closed := rooms[len(rooms)-1]; len(closed.members) > 1 && w.chance(30) {
+		w.write(closed, closed.members[0], &talks.RoomClose{Reason: w.tag})
+		rooms = rooms[:len(rooms)-1]
+	}
 	if r := pick(w, rooms); w.chance(30) {
 		for _, d := range r.members {
 			if es := r.mine[d]; len(es) > 0 {

@@ -1,0 +1,51 @@
+//go:build leak
+
+package noninterference
+
+import (
+	"flag"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"parley/internal/plant"
+)
+
+// TestPlanted: each channel's planted leak is caught by the very comparison that TestTwoWorlds makes.
+func TestPlanted(t *testing.T) {
+	if err := flag.Set("rapid.nofailfile", "true"); err != nil {
+		t.Fatal(err)
+	}
+	if err := flag.Set("rapid.shrinktime", "0s"); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range channels {
+		for _, fault := range c.planted {
+			t.Run(c.name+"/"+fault, func(t *testing.T) {
+				plant.Set(fault)
+				defer plant.Set("")
+				if !caught(t) {
+					t.Errorf("the fault %q went unnoticed in %d drawn worlds", fault, drawn)
+				}
+			})
+		}
+	}
+}
+
+// drawn is in how many drawn worlds a fault has to be noticed.
+const drawn = 300
+
+// caught draws worlds until two differ.
+func caught(t *testing.T) bool {
+	gen := rapid.Custom(func(rt *rapid.T) string {
+		_, difference := compare(t, rt)
+		return difference
+	})
+	for seed := range drawn {
+		if difference := gen.Example(seed); difference != "" {
+			t.Log(difference)
+			return true
+		}
+	}
+	return false
+}
