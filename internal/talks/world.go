@@ -163,9 +163,9 @@ func Complete(a Act, room RoomID, view *World, handle func(string) (RoomID, bool
 			} else if len(others) > 1 {
 				problems = append(problems, problem("ambiguous-ref", field, r.Name))
 			}
-			if r.Room == room {
-				r.Room = "" // an act names the objects of its own room without it
-			}
+		}
+		if r.Room == room {
+			r.Room = "" // an act names the objects of its own room without it
 		}
 	})
 	if len(problems) > 0 {
