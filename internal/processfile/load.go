@@ -18,7 +18,7 @@ func (f *File) Script() ledger.Script {
 	s := ledger.Script{Process: f.Process, Items: make([]ledger.Item, len(f.Acts))}
 	for i := range f.Acts {
 		a := &f.Acts[i]
-		it := ledger.Item{Room: a.Room, Seat: a.Seat, At: a.At, Kind: a.Kind, Erased: a.Erased}
+		it := ledger.Item{Room: a.Room, Seat: a.Seat, At: a.At, Kind: a.Kind, Erased: a.Erased, Partial: a.Partial}
 		if a.body != nil {
 			it.Act, _ = talks.Decode(a.Kind, a.body) // Parse has read the same bytes
 		}

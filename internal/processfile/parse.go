@@ -38,7 +38,10 @@ type Act struct {
 	Seat   talks.Seat
 	At     time.Time
 	Kind   talks.Kind
-	Erased bool
+	Erased bool // its words are gone
+	// Partial: it refers to what the file does not have, because it was erased or is in a room that the seat that exported the file does
+	// not see any more.
+	Partial bool
 
 	body []byte // the act's JSON; nil where it was erased
 	node *yaml.Node
@@ -49,11 +52,12 @@ func (a *Act) Line() int { return a.node.Line }
 
 // The fields that an item has besides those of its act.
 const (
-	fieldRoom   = "room"
-	fieldSeat   = "seat"
-	fieldAt     = "at"
-	fieldAct    = "act"
-	fieldErased = "erased"
+	fieldRoom    = "room"
+	fieldSeat    = "seat"
+	fieldAt      = "at"
+	fieldAct     = "act"
+	fieldErased  = "erased"
+	fieldPartial = "partial"
 )
 
 // Parse reads a process file. name is what messages call it. The error is [Mistakes], or the reader's.
@@ -196,6 +200,8 @@ func (p *parser) one(item *yaml.Node) Act {
 			}
 		case fieldErased:
 			a.Erased = string(p.bool(nil, value, fieldErased)) == "true"
+		case fieldPartial:
+			a.Partial = string(p.bool(nil, value, fieldPartial)) == "true"
 		default:
 			body = append(body, key, value)
 		}

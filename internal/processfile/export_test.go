@@ -1,0 +1,114 @@
+package processfile_test
+
+import (
+	"bytes"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+	"github.com/google/go-cmp/cmp"
+
+	"parley/examples"
+	"parley/internal/ledger"
+	"parley/internal/processfile"
+	"parley/internal/server/wire"
+	"parley/internal/talks"
+)
+
+func parse(t testing.TB, name, text string) *processfile.File {
+	t.Helper()
+	f, err := processfile.Parse(name, strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// founded is a ledger of the file, from the one seed that these tests use.
+func founded(t testing.TB, f *processfile.File) *ledger.Ledger {
+	t.Helper()
+	l, err := ledger.Open(t.Context(), "memory:", ledger.WithSeed(7))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	if _, err := processfile.Load(t.Context(), l, f); err != nil {
+		t.Fatalf("loading %s:\n%v", f.Name, err)
+	}
+	return l
+}
+
+func view(t testing.TB, l *ledger.Ledger, process string, seat talks.Seat) *ledger.View {
+	t.Helper()
+	v, err := l.View(t.Context(), ledger.Viewer{Process: process, Seat: seat})
+	if err != nil {
+		t.Fatalf("%s: %v", seat, err)
+	}
+	return v
+}
+
+func export(t testing.TB, v *ledger.View) string {
+	t.Helper()
+	var b strings.Builder
+	if err := processfile.Export(t.Context(), v, &b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// shown is all that a view shows, as the API gives it. The root of a room where something was erased is left out: it holds what an
+// export cannot, the commitment to the words that are gone.
+func shown(t testing.TB, v *ledger.View) *wire.View {
+	t.Helper()
+	var b bytes.Buffer
+	if err := wire.WriteView(&b, v); err != nil {
+		t.Fatal(err)
+	}
+	var out wire.View
+	if err := json.Unmarshal(b.Bytes(), &out); err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range out.Rooms {
+		for _, e := range r.Entries {
+			if e.Erased {
+				out.Rooms[i].Root = ""
+			}
+		}
+	}
+	return &out
+}
+
+// comesBack exports what a seat sees, loads that, and compares.
+func comesBack(t *testing.T, l *ledger.Ledger, process string, seat talks.Seat) string {
+	t.Helper()
+	before := view(t, l, process, seat)
+	text := export(t, before)
+	if dir := os.Getenv("PARLEY_KEEP"); dir != "" {
+		_ = os.WriteFile(dir+"/"+process+"-"+string(seat)+".yaml", []byte(text), 0o600)
+	}
+	f, err := processfile.Parse("export", strings.NewReader(text))
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", seat, err, text)
+	}
+	again := founded(t, f)
+	after := view(t, again, process, seat)
+	if a, b := shown(t, before), shown(t, after); !reflect.DeepEqual(a, b) {
+		t.Errorf("%s sees something else after its export was loaded (-before +after):\n%s", seat, cmp.Diff(a, b))
+	}
+	if second := export(t, after); second != text {
+		t.Errorf("%s: the export of an export differs:\n%s", seat, cmp.Diff(text, second))
+	}
+	return text
+}
+
+func TestExportOfRiyadhComesBack(t *testing.T) {
+	f := parse(t, examples.RiyadhName, examples.Riyadh)
+	l := founded(t, f)
+	for _, seat := range f.Seats() {
+		t.Run(string(seat), func(t *testing.T) {
+			comesBack(t, l, f.Process, seat)
+		})
+	}
+}
