@@ -16,8 +16,8 @@ import (
 	"parley/web/ui"
 )
 
-// page answers with a page made of the viewer's view.
-func (s *server) page(show ui.Show) handler {
+// show answers with a page made of the viewer's view.
+func (s *server) show(show ui.Show) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		v, err := s.viewer(r, r.PathValue("process"))
 		if err != nil {

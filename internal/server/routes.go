@@ -31,12 +31,14 @@ type Route struct {
 // Routes returns all routes but the one of static files, which depend on nobody.
 func Routes() []Route { return slices.Clone(routes()) }
 
-// pages are below /p/{process}; each is a function of a view.
-var pages = []struct {
+// page is a page below /p/{process}: a function of a view.
+type page struct {
 	path string
 	name string
 	show ui.Show
-}{
+}
+
+var pages = []page{
 	{"", "table", table.Show},
 	{"/timeline", "timeline", timeline.Show},
 	{"/positions", "positions", positions.Show},
@@ -68,7 +70,7 @@ const (
 func routes() []Route {
 	var rs []Route
 	for _, p := range pages {
-		rs = append(rs, Route{"GET", below + p.path, p.name, func(s *server) handler { return s.page(p.show) }})
+		rs = append(rs, Route{"GET", below + p.path, p.name, func(s *server) handler { return s.show(p.show) }})
 	}
 	return append(rs,
 		Route{"GET", "/{$}", "first", func(s *server) handler { return s.first }},

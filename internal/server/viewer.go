@@ -82,26 +82,29 @@ func (s *server) postSeat(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// back is the page that somebody came from, if the view has what it shows, and else the first page. It is only ever a path below the
-// process: the address that is made of it is escaped.
+// back is the page that somebody came from, if it is one and the view has what it shows, and else the nearest that it has. It is only ever
+// a path below the process: the address that is made of it is escaped.
 func back(v *ledger.View, path string) string {
 	w := v.World()
 	part := strings.Split(path, "/")
+	listed := slices.ContainsFunc(pages, func(p page) bool { return p.path == "/"+part[0] })
 	switch {
-	case len(part) == 1:
+	case len(part) == 1 && listed:
 		return path
-	case part[0] == "rooms" || part[0] == "record":
+	case len(part) > 1 && part[0] == "rooms":
 		if w.Room(talks.RoomID(part[1])) != nil {
 			return path
 		}
-	case part[0] == "delegations":
+	case len(part) == 2 && part[0] == "delegations":
 		if w.Delegation(talks.Delegation(part[1])) != nil {
 			return path
 		}
-	case len(part) == 3:
+	case len(part) == 3 && (listed || part[0] == "parties"):
 		if w.Object(talks.Ref{Room: talks.RoomID(part[1]), Name: part[2]}) != "" {
 			return path
 		}
+	}
+	if listed {
 		return part[0]
 	}
 	return ""
