@@ -242,12 +242,12 @@ func readoutIssue(t *telling, a *talks.ReadoutIssue) {
 		id = "act.say.readout.joint"
 	}
 	t.say(id, "by", t.refs(a.By), "meeting", ref(a.Meeting))
-	if len(a.By) > 0 {
-		t.party = a.By[0]
-		// A joint account is declared by the party among those whose account it is, whichever of them wrote it down.
+	if a.Title != "" {
+		t.say("act.titled", "lead", t.lead, "title", text(a.Title))
 	}
-	t.row("act.row.title", text(a.Title))
+	t.parties = a.By
 	t.note(a.Text)
+	t.points = len(a.Points) > 0
 	for _, p := range a.Points {
 		w := words{text: p.Text, strength: p.Strength, hinted: p.Strength == "hinted"}
 		if !p.Issue.IsZero() {
@@ -281,6 +281,9 @@ func statementRecord(t *telling, a *talks.StatementRecord) {
 func positionRecord(t *telling, a *talks.PositionRecord) {
 	t.say("act.say.position.record", "party", ref(a.Party), "issue", ref(a.Issue), "stance", t.stance(a.Issue, a.Option, a.Value, a.From, a.To))
 	t.party, t.firmness = a.Party, a.Firmness
+	if a.Option == "" && a.Value+a.From != "" {
+		t.place = &place{a.Issue, a.Value, a.From, a.To}
+	}
 	t.note(a.Text)
 	t.row("act.row.since", t.date(a.Since))
 	t.row("act.row.salience", t.percent(a.Salience))

@@ -54,7 +54,10 @@ type telling struct {
 	rows     []row
 	strength talks.Strength
 	firmness talks.Firmness
-	party    talks.Ref // of whom the entry says something; zero where it says nothing of a party
+	points   bool        // the words are points of a list
+	place    *place      // a place on a scale
+	party    talks.Ref   // of whom the entry says something; zero where it says nothing of a party
+	parties  []talks.Ref // those who give an account together: it is declared if its writer speaks for one of them
 }
 
 // tell describes an entry. It is total: there is something to say of every entry.
