@@ -2,6 +2,7 @@ package processfile_test
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"reflect"
 	"strings"
@@ -17,7 +18,16 @@ import (
 	"parley/internal/talks"
 )
 
-func parse(t testing.TB, name, text string) *processfile.File {
+// checker is a test, or one draw of a property.
+type checker interface {
+	Helper()
+	Context() context.Context
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+	Errorf(format string, args ...any)
+}
+
+func parse(t checker, name, text string) *processfile.File {
 	t.Helper()
 	f, err := processfile.Parse(name, strings.NewReader(text))
 	if err != nil {
@@ -27,20 +37,19 @@ func parse(t testing.TB, name, text string) *processfile.File {
 }
 
 // founded is a ledger of the file, from the one seed that these tests use.
-func founded(t testing.TB, f *processfile.File) *ledger.Ledger {
+func founded(t checker, f *processfile.File, text string) *ledger.Ledger {
 	t.Helper()
 	l, err := ledger.Open(t.Context(), "memory:", ledger.WithSeed(7))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = l.Close() })
 	if _, err := processfile.Load(t.Context(), l, f); err != nil {
-		t.Fatalf("loading %s:\n%v", f.Name, err)
+		t.Fatalf("loading %s:\n%v%s", f.Name, err, text)
 	}
 	return l
 }
 
-func view(t testing.TB, l *ledger.Ledger, process string, seat talks.Seat) *ledger.View {
+func view(t checker, l *ledger.Ledger, process string, seat talks.Seat) *ledger.View {
 	t.Helper()
 	v, err := l.View(t.Context(), ledger.Viewer{Process: process, Seat: seat})
 	if err != nil {
@@ -49,7 +58,7 @@ func view(t testing.TB, l *ledger.Ledger, process string, seat talks.Seat) *ledg
 	return v
 }
 
-func export(t testing.TB, v *ledger.View) string {
+func export(t checker, v *ledger.View) string {
 	t.Helper()
 	var b strings.Builder
 	if err := processfile.Export(t.Context(), v, &b); err != nil {
@@ -60,7 +69,7 @@ func export(t testing.TB, v *ledger.View) string {
 
 // shown is all that a view shows, as the API gives it. The root of a room where something was erased is left out: it holds what an
 // export cannot, the commitment to the words that are gone.
-func shown(t testing.TB, v *ledger.View) *wire.View {
+func shown(t checker, v *ledger.View) *wire.View {
 	t.Helper()
 	var b bytes.Buffer
 	if err := wire.WriteView(&b, v); err != nil {
@@ -81,7 +90,7 @@ func shown(t testing.TB, v *ledger.View) *wire.View {
 }
 
 // comesBack exports what a seat sees, loads that, and compares.
-func comesBack(t *testing.T, l *ledger.Ledger, process string, seat talks.Seat) string {
+func comesBack(t checker, l *ledger.Ledger, process string, seat talks.Seat) string {
 	t.Helper()
 	before := view(t, l, process, seat)
 	text := export(t, before)
@@ -92,7 +101,8 @@ func comesBack(t *testing.T, l *ledger.Ledger, process string, seat talks.Seat) 
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", seat, err, text)
 	}
-	again := founded(t, f)
+	again := founded(t, f, "\n"+text)
+	defer func() { _ = again.Close() }()
 	after := view(t, again, process, seat)
 	if a, b := shown(t, before), shown(t, after); !reflect.DeepEqual(a, b) {
 		t.Errorf("%s sees something else after its export was loaded (-before +after):\n%s", seat, cmp.Diff(a, b))
@@ -105,7 +115,8 @@ func comesBack(t *testing.T, l *ledger.Ledger, process string, seat talks.Seat) 
 
 func TestExportOfRiyadhComesBack(t *testing.T) {
 	f := parse(t, examples.RiyadhName, examples.Riyadh)
-	l := founded(t, f)
+	l := founded(t, f, "")
+	defer func() { _ = l.Close() }()
 	for _, seat := range f.Seats() {
 		t.Run(string(seat), func(t *testing.T) {
 			comesBack(t, l, f.Process, seat)

@@ -101,7 +101,9 @@ func (g *graph) granted(key any, i int) {
 // needs has an entry stand after what it rests on: its author's seat, the objects that it names, and whoever has to see them. members
 // are those of the rooms at the entry, as far as they were read.
 func (g *graph) needs(i int, entry *talks.Entry, members map[talks.RoomID][]talks.Delegation) {
-	g.granted(entry.Seat.Delegation(), i)
+	if l := g.e.view.Lobby(); l == nil || entry.Seat != l.Room.Convener {
+		g.granted(entry.Seat.Delegation(), i) // the convener acts before its delegation is designated
+	}
 	g.granted(entry.Seat, i)
 	codes := func(ds []talks.Delegation) {
 		for _, d := range ds {

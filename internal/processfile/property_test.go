@@ -1,0 +1,248 @@
+package processfile_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/internal/ledger"
+	"parley/internal/processfile"
+	"parley/internal/talks"
+)
+
+// player makes talks by trying random acts at the gate: what it refuses is not part of them.
+type player struct {
+	t     *testing.T
+	rand  *rand.Rand
+	l     *ledger.Ledger
+	seats []talks.Seat
+	now   time.Time
+	names int
+}
+
+const playedProcess = "played"
+
+func (p *player) n(limit int) int { return p.rand.IntN(limit) }
+
+func any1[T any](p *player, of []T) T { return of[p.n(len(of))] }
+
+// pieces make texts of what is hard to write in YAML.
+var pieces = []string{
+	"word", "Ünï-cøde", "日本語", "ابت", " ", "  ", "\n", "\n\n", "\t", ": ", "#", " #", "- ", "'", "\"", "\\", "{", "[", "]", ",", "&a", "*a", "!x", "%", "@",
+	"|", ">", "yes", "no", "null", "~", "12", "0x1", "1e3", "2025-02-18", "---", "...", "?", "<<", "\u00a0", "\u2028", "\u200f", "\ufeff", "😀", "a long run of words to be folded over several lines ",
+}
+
+func (p *player) text() string {
+	var b strings.Builder
+	for range 1 + p.n(6) {
+		b.WriteString(any1(p, pieces))
+	}
+	if strings.TrimSpace(b.String()) == "" {
+		return "x" + b.String()
+	}
+	return b.String()
+}
+
+func (p *player) line() string { return strings.NewReplacer("\n", " ", "\t", " ").Replace(p.text()) }
+
+func (p *player) name() string {
+	// Few names, so that rooms have the same ones.
+	return any1(p, []string{"a", "b", "c", "d", "e", "yes", "12", "дом"})
+}
+
+func (p *player) title() string { p.names++; return fmt.Sprintf("%s %d", p.line(), p.names) }
+
+func (p *player) play(seat talks.Seat, room talks.RoomID, a talks.Act) talks.RoomID {
+	talks.Refs(a, func(_ string, r *talks.Ref) {
+		if r.Room == room {
+			r.Room = ""
+		}
+	})
+	payload, err := talks.Encode(a)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	receipt, err := p.l.Append(p.t.Context(), ledger.Viewer{Process: playedProcess, Seat: seat}, room, a.Kind(), payload)
+	if err != nil {
+		var problems talks.Problems
+		if !errors.As(err, &problems) && !errors.Is(err, ledger.ErrNotFound) {
+			p.t.Fatal(err)
+		}
+		return ""
+	}
+	return receipt.Room
+}
+
+// refs picks references of a room's view, some of them wrong.
+func (p *player) refs(w *talks.World, most int, kinds ...string) (out []talks.Ref) {
+	var all []talks.Ref
+	for _, s := range w.Rooms() {
+		for _, name := range []string{"a", "b", "c", "d", "e", "yes", "12", "дом", "chair", "north", "south", "east", "#1"} {
+			what := s.Object(name)
+			for _, k := range kinds {
+				if what == k {
+					all = append(all, talks.Ref{Room: s.Room.ID, Name: name})
+				}
+			}
+		}
+	}
+	for range p.n(most + 1) {
+		if len(all) > 0 {
+			out = append(out, any1(p, all))
+		}
+	}
+	return out
+}
+
+func (p *player) ref(w *talks.World, kinds ...string) talks.Ref {
+	for range 3 {
+		if rs := p.refs(w, 2, kinds...); len(rs) > 0 {
+			return rs[0]
+		}
+	}
+	return talks.Ref{Name: "chair"}
+}
+
+func (p *player) codes() []talks.Delegation {
+	all := []talks.Delegation{"n", "s", "e", "ch"}
+	return all[p.n(3):][:1+p.n(1)+p.n(2)]
+}
+
+// pause keeps what a seat may do the same during a millisecond: the order of a view does not tell which of two acts in different rooms was
+// first, and so not whether a seat that gained and lost its authority within one wrote before or after.
+func (p *player) pause() { p.now = p.now.Add(time.Millisecond) }
+
+func (p *player) step() {
+	if p.n(3) == 0 {
+		p.now = p.now.Add(time.Duration(p.n(3)) * 40 * time.Millisecond)
+	}
+	seat := any1(p, p.seats)
+	v, err := p.l.View(p.t.Context(), ledger.Viewer{Process: playedProcess, Seat: seat})
+	if err != nil {
+		return
+	}
+	rooms := v.World().Rooms()
+	s := any1(p, rooms)
+	w := v.World().As(s.Room.ID)
+	room, own := s.Room.ID, seat.Delegation()
+	b := talks.Basis{Illustrative: true}
+	for _, c := range p.refs(w, 2, "source") {
+		b.Cites = append(b.Cites, talks.Cite{Source: c, Paragraph: p.n(3), Quote: p.text()})
+	}
+	switch p.n(22) {
+	case 0:
+		p.play(seat, "", &talks.RoomOpen{Type: any1(p, talks.RoomKinds[1:]), Title: p.title(), Purpose: p.text(), Members: append(p.codes(), own), Basis: b})
+	case 1:
+		p.play(seat, "", &talks.RoomOpen{Type: talks.Caucus, Title: p.title(), Members: []talks.Delegation{own}})
+	case 2:
+		p.play(seat, room, &talks.RoomAdmit{Delegations: p.codes()[:1]})
+	case 3:
+		p.play(seat, room, &talks.RoomRemove{Delegations: p.codes()[:1], Reason: p.text()})
+	case 4:
+		p.play(seat, room, &talks.RoomLeave{Reason: p.text()})
+	case 5:
+		if p.n(6) == 0 {
+			p.play(seat, room, &talks.RoomClose{})
+		}
+	case 6, 7:
+		p.pause()
+		defer p.pause()
+		role := any1(p, []talks.Role{talks.Adviser, talks.Delegate, talks.Head})
+		p.play(seat, room, &talks.SeatGrant{Holder: any1(p, p.seats), Role: role, Person: p.line()})
+	case 8:
+		p.pause()
+		defer p.pause()
+		p.play(seat, room, &talks.SeatRevoke{Holder: any1(p, p.seats)})
+	case 9:
+		p.play(seat, room, &talks.IssueOpen{Name: p.name(), Title: p.title(), Question: p.text(), Options: []talks.Option{{Name: "x", Title: p.line()}, {Name: "yes", Title: "Yes"}}, Affects: p.refs(w, 2, "party"), Basis: b})
+	case 10:
+		p.play(seat, room, &talks.IssueOpen{Name: p.name(), Title: p.title(), Scale: &talks.Scale{Low: p.line(), High: "h", Min: "-1.5", Max: "100"}})
+	case 11:
+		if i := p.ref(w, "issue"); p.n(2) == 0 {
+			p.play(seat, room, &talks.IssueUpdate{Issue: i, Options: []talks.Option{{Name: any1(p, []string{"z", "w"}), Title: "Z"}}})
+		} else {
+			p.play(seat, room, &talks.IssueClose{Issue: i})
+		}
+	case 12, 13:
+		n := p.n(101)
+		p.play(seat, room, &talks.PositionRecord{Party: p.ref(w, "party"), Issue: p.ref(w, "issue"), Option: any1(p, []string{"", "x", "yes", "z", "w"}), Firmness: "firm", Salience: &n, Text: p.text(), Rests: p.refs(w, 2, "statement"), Since: "2025", Basis: b})
+	case 14:
+		p.play(seat, room, &talks.StatementRecord{Name: p.name(), Speaker: p.ref(w, "party"), Strength: "stated", Form: "verbatim", Text: p.text(), About: p.refs(w, 3, "issue", "party", "statement", "entry"), Basis: b})
+	case 15:
+		p.play(seat, room, &talks.SourceAdd{Name: p.name(), Title: p.title(), Type: "note", Text: p.text(), Published: "2025-02-18", Basis: b})
+	case 16:
+		p.play(seat, room, &talks.ProposalTable{Name: p.name(), Title: p.title(), Text: p.text(), Terms: []talks.Term{{Issue: p.ref(w, "issue"), Option: any1(p, []string{"x", "z"})}}})
+	case 17:
+		p.play(seat, room, &talks.ProposalRespond{Proposal: p.ref(w, "proposal"), Answer: "consider", Text: p.text()})
+	case 18:
+		p.play(seat, room, &talks.RemarkWrite{Text: p.text(), On: p.refs(w, 4, "issue", "party", "statement", "source", "proposal", "entry", "event")})
+	case 19, 20:
+		p.play(seat, room, &talks.RecordErase{Entry: int64(p.n(int(s.Size()))), Reason: p.text()})
+	case 21:
+		p.play(seat, room, &talks.EventRecord{Name: p.name(), Title: p.title(), Figures: []talks.Figure{{Label: p.line(), Value: "12.50", Unit: p.line()}}, About: p.refs(w, 2, "issue", "statement")})
+	}
+}
+
+const playedHead = `
+process: played
+acts:
+- {room: lobby, seat: ch-head, at: 2025-01-01T09:00:00Z, act: room.open, kind: lobby, title: Lobby}
+- {room: lobby, seat: ch-head, at: 2025-01-01T09:00:00Z, act: party.declare, name: chair, title: Chair, kind: person, role: facilitator}
+- {room: lobby, seat: ch-head, at: 2025-01-01T09:00:00Z, act: party.declare, name: north, title: North, kind: state, role: principal}
+- {room: lobby, seat: ch-head, at: 2025-01-01T09:00:00Z, act: party.declare, name: south, title: South, kind: state, role: principal}
+- {room: lobby, seat: ch-head, at: 2025-01-01T09:00:00Z, act: party.declare, name: east, title: East, kind: state, role: principal}
+- {room: lobby, seat: ch-head, at: 2025-01-01T09:00:00Z, act: delegation.designate, delegation: ch, party: chair, title: Chair, head: ch-head}
+- {room: lobby, seat: ch-head, at: 2025-01-01T09:00:00Z, act: delegation.designate, delegation: "n", party: north, title: North, head: n-head}
+- {room: lobby, seat: ch-head, at: 2025-01-01T09:00:00Z, act: delegation.designate, delegation: s, party: south, title: South, head: s-head}
+- {room: lobby, seat: ch-head, at: 2025-01-01T09:00:00Z, act: delegation.designate, delegation: e, party: east, title: East, head: e-head}
+- {room: n-caucus, seat: n-head, at: 2025-01-01T09:00:00Z, act: room.open, kind: caucus, title: North, members: ["n"]}
+- {room: n-caucus, seat: n-head, at: 2025-01-01T09:00:00Z, act: seat.grant, holder: n-a, role: delegate}
+- {room: s-caucus, seat: s-head, at: 2025-01-01T09:00:00Z, act: room.open, kind: caucus, title: South, members: [s]}
+- {room: s-caucus, seat: s-head, at: 2025-01-01T09:00:00Z, act: seat.grant, holder: s-a, role: head}
+`
+
+func TestExportOfPlayedTalksComesBack(t *testing.T) {
+	head := parse(t, "played", playedHead)
+	partial, erased, stands := 0, 0, 0
+	count := 100
+	if testing.Short() {
+		count = 20
+	}
+	for seed := range count {
+		p := &player{t: t, rand: rand.New(rand.NewPCG(uint64(seed), 1)), now: head.Start()}
+		p.seats = []talks.Seat{"ch-head", "n-head", "s-head", "e-head", "n-a", "s-a", "e-a"}
+		clock := func(time.Time) time.Time { return p.now }
+		l, err := ledger.Open(t.Context(), "memory:", ledger.WithSeed(7), ledger.WithClock(clock))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := processfile.Load(t.Context(), l, head); err != nil {
+			t.Fatal(err)
+		}
+		p.l = l
+		for range 20 + p.n(150) {
+			p.step()
+		}
+		for _, seat := range p.seats {
+			if _, err := l.View(t.Context(), ledger.Viewer{Process: playedProcess, Seat: seat}); err == nil {
+				text := comesBack(t, l, playedProcess, seat)
+				partial += strings.Count(text, "\n  partial: true\n")
+				erased += strings.Count(text, "\n  erased: true\n")
+				stands += strings.Count(text, "# "+string(seat)+" does not see the caucus")
+			}
+		}
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+	t.Logf("%d partial acts, %d erased, %d stand-ins", partial, erased, stands)
+	if partial == 0 || erased == 0 || stands == 0 {
+		t.Error("the talks had none of what is hard")
+	}
+}
