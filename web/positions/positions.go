@@ -122,22 +122,29 @@ func prepare(w *talks.World, f filter) matrix {
 // latest finds the last positions of cells as [talks.World.Position] does. It remembers for whom each seat speaks, because a party that never
 // declared anything makes it go through all that was ever attributed to it.
 type latest struct {
-	w   *talks.World
-	own map[talks.Seat]talks.Ref
-}
-
-func newLatest(w *talks.World) latest { return latest{w, map[talks.Seat]talks.Ref{}} }
-
-func (l latest) declared(e *talks.Entry, party talks.Ref) bool {
-	own, ok := l.own[e.Seat]
-	if !ok {
-		own = l.w.PartyOf(e.Seat.Delegation())
-		l.own[e.Seat] = own
+	w    *talks.World
+	own  map[talks.Seat]talks.Ref
+	last struct { // the seat asked about last, since acts of a seat often follow one another
+		seat talks.Seat
+		own  talks.Ref
 	}
-	return !own.IsZero() && own == party
 }
 
-func (l latest) position(c talks.Cell) (declared, attributed *talks.Fact[talks.PositionRecord]) {
+func newLatest(w *talks.World) *latest { return &latest{w: w, own: map[talks.Seat]talks.Ref{}} }
+
+func (l *latest) declared(e *talks.Entry, party talks.Ref) bool {
+	if e.Seat != l.last.seat {
+		own, ok := l.own[e.Seat]
+		if !ok {
+			own = l.w.PartyOf(e.Seat.Delegation())
+			l.own[e.Seat] = own
+		}
+		l.last.seat, l.last.own = e.Seat, own
+	}
+	return l.last.own == party && !party.IsZero()
+}
+
+func (l *latest) position(c talks.Cell) (declared, attributed *talks.Fact[talks.PositionRecord]) {
 	for _, s := range l.w.Rooms() {
 		ps := s.Positions[c]
 		var d, a *talks.Fact[talks.PositionRecord]
@@ -161,7 +168,7 @@ func later(a, b *talks.Fact[talks.PositionRecord]) *talks.Fact[talks.PositionRec
 	return a
 }
 
-func (l latest) cell(i *talks.Issue, q *talks.Party) cell {
+func (l *latest) cell(i *talks.Issue, q *talks.Party) cell {
 	w, c := l.w, cell{party: q}
 	declared, attributed := l.position(talks.Cell{Issue: i.Ref, Party: q.Ref})
 	if declared != nil {

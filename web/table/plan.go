@@ -82,6 +82,12 @@ func around(p plot.Point, lines []string, size float64) words {
 	}
 }
 
+// moved is the same lines, further by p.
+func (w words) moved(p plot.Point) words {
+	w.X, w.Y, w.box.X, w.box.Y = w.X+p.X, w.Y+p.Y, w.box.X+p.X, w.box.Y+p.Y
+	return w
+}
+
 // lineY is the base of line i.
 func (w words) lineY(i int) float64 { return w.Y + float64(i)*w.Size*leading }
 
@@ -210,7 +216,7 @@ func (d *drawing) full() bool {
 
 // try places everything with a table of half-height b. named is false where a party's name had no place.
 func try(f frame, c company, b float64) (d drawing, named bool) {
-	top := f.r + 2*f.name1*leading + f.name2*leading + 10
+	top := f.r + 2*f.name1*leading + f.name2*leading + 18
 	d = drawing{frame: f, Cx: f.width / 2, Cy: top + b, A: f.width/2 - f.side, B: b, H: 2*b + 2*top, Lobby: c.lobby}
 	named = d.seat(c)
 	d.outside(c.outside)
@@ -256,9 +262,9 @@ func (g *seated) name(d *drawing, taken []plot.Box) bool {
 	}
 	w := max(plot.Widest(lines, d.name1), plot.Widest(note, d.name2))
 	h1, h2 := float64(len(lines))*d.name1*leading, float64(len(note))*d.name2*leading
-	off := g.R + 6 + 6*float64(len(g.rings))
+	off := g.R + 8 + 6*float64(len(g.rings))
 	above, below := plot.Point{Y: -off - (h1+h2)/2}, plot.Point{Y: off + (h1+h2)/2}
-	left, right := plot.Point{X: -off - w/2}, plot.Point{X: off + w/2}
+	left, right := plot.Point{X: -off - 8 - w/2}, plot.Point{X: off + 8 + w/2}
 	tries := []plot.Point{below, above, right, left}
 	if g.Y < d.Cy-d.B*0.1 {
 		tries = []plot.Point{above, below, right, left}
@@ -278,8 +284,8 @@ func (g *seated) name(d *drawing, taken []plot.Box) bool {
 // ring gives n places on an ellipse around the origin, evenly by the length of its edge, clockwise; the first two are level with each other at
 // the top, so that the drawing is the same on both sides.
 func ring(n int, a, b float64) []plot.Point {
-	const fine = 2880
-	var along [fine + 1]float64
+	const fine = 360
+	var along [fine + 1]float64 // the length of the edge from the top
 	at := func(i int) plot.Point {
 		t := -math.Pi/2 + 2*math.Pi*float64(i)/fine
 		return plot.Point{X: a * math.Cos(t), Y: b * math.Sin(t)}
@@ -291,7 +297,9 @@ func ring(n int, a, b float64) []plot.Point {
 	for k := range n {
 		want := math.Mod((float64(k)-0.5)/float64(n)+1, 1) * along[fine]
 		i, _ := slices.BinarySearch(along[:], want)
-		out = append(out, at(i))
+		i = max(i, 1)
+		f := (want - along[i-1]) / (along[i] - along[i-1])
+		out = append(out, at(i-1).Mul(1-f).Add(at(i).Mul(f)))
 	}
 	return out
 }

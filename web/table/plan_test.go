@@ -137,3 +137,16 @@ func TestGatherIsTotal(t *testing.T) {
 		t.Errorf("a room of unknown parties is drawn: %+v", c)
 	}
 }
+
+func BenchmarkLay(b *testing.B) {
+	for _, n := range []int{5, 12} {
+		c := parties(n, 2, []int{0, 1}, []int{0, 2}, []int{0, 3}, []int{0, 1, 2}, []int{1, 2, n - 1}, []int{0, n / 2}, []int{0, n - 1}, []int{0, 1})
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				for _, f := range frames {
+					lay(f, c)
+				}
+			}
+		})
+	}
+}

@@ -153,8 +153,9 @@ func (d *drawing) taken() []plot.Box {
 // spot finds the place for the name of a room that touches nothing and lies on the fewest lines of other rooms.
 func (d *drawing) spot(s *shape, lines []string, taken []plot.Box) (best words, ok bool) {
 	least := 1 << 30
+	first := around(plot.Point{}, lines, d.frame.label)
 	for _, p := range s.spots {
-		l := around(p, lines, d.frame.label)
+		l := first.moved(p)
 		if !l.box.In(d.width, d.H) || !plot.Free(l.box, taken, 4) {
 			continue
 		}

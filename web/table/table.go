@@ -315,16 +315,19 @@ func (g guest) ids() string {
 	return strings.Join(s, " ")
 }
 
-// badge is the number by which the drawing names a room whose name had no place in it; "" where it has its name in every drawing.
-func (c *content) badge(id talks.RoomID) string {
+// badge is the number by which a drawing names a room whose name had no place in it, with the class that shows it beside that drawing only;
+// "" where the room has its name in every drawing.
+func (c *content) badge(id talks.RoomID) (number, class string) {
+	class = "tb-no"
 	for _, d := range c.drawings {
 		for _, s := range d.Shapes {
 			if s.id == id && s.Badge > 0 {
-				return strconv.Itoa(s.Badge)
+				number = strconv.Itoa(s.Badge)
+				class += " tb-no-" + d.name
 			}
 		}
 	}
-	return ""
+	return number, class
 }
 
 // attending are the parties at a meeting, each once; who was absent is left out.

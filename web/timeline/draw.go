@@ -19,12 +19,13 @@ type frame struct {
 	font  float64
 	sign  float64 // size of a sign, with the space around it
 	rows  int     // of a lane, before what comes is only counted
+	few   int     // of a lane, where there is more than rows can hold: then a count says more than a heap
 	ticks int
 }
 
 var frames = []frame{
-	{"wide", 1080, 150, 12.5, 21, 8, 10},
-	{"narrow", 340, 50, 12, 20, 8, 4},
+	{"wide", 1080, 150, 12.5, 21, 8, 4, 10},
+	{"narrow", 340, 50, 12, 20, 8, 4, 4},
 }
 
 const right = 12.0 // from the axis to the drawing's edge
@@ -87,6 +88,15 @@ const axisHeight = 30.0
 
 // draw puts items, which are in the order of time, into lanes.
 func draw(p *ui.Page, f frame, w window, items []item) drawing {
+	d := try(p, f, w, items)
+	if f.rows > f.few && slices.ContainsFunc(d.Lanes, func(l *lane) bool { return len(l.More) > 0 }) {
+		f.rows = f.few
+		return try(p, f, w, items)
+	}
+	return d
+}
+
+func try(p *ui.Page, f frame, w window, items []item) drawing {
 	d := drawing{frame: f, Top: axisHeight}
 	axis := plot.Axis{From: w.from, To: w.to, X0: f.left, X1: f.width - right}
 	lanes := d.lanes(p, items)
@@ -96,7 +106,7 @@ func draw(p *ui.Page, f frame, w window, items []item) drawing {
 		at []int // into the marks of its lanes
 		of []*lane
 	}
-	var all []placed
+	var all []placed // in the order they were placed
 	// What joins parties is placed first, so that its signs can stand under one another.
 	order := make([]*item, len(items))
 	for i := range items {

@@ -76,10 +76,21 @@ func N(f float64) string {
 func Width(s string, size float64) float64 {
 	em := 0.0
 	for _, r := range s {
-		em += runeWidth(r)
+		if r < utf8.RuneSelf {
+			em += asciiWidth[r]
+		} else {
+			em += runeWidth(r)
+		}
 	}
 	return em * size
 }
+
+var asciiWidth = func() (w [utf8.RuneSelf]float64) {
+	for r := range w {
+		w[r] = runeWidth(rune(r))
+	}
+	return w
+}()
 
 func runeWidth(r rune) float64 {
 	switch {
