@@ -64,7 +64,7 @@ func (l *Ledger) Append(ctx context.Context, v Viewer, room talks.RoomID, kind t
 	}
 	// Whether the viewer may write there is settled before anything is said of the act, here on what is durable and by the
 	// sequencer once more on what is about to be.
-	if err := l.mayReach(ctx, v, room); err != nil {
+	if err := l.Reach(ctx, v, room); err != nil {
 		return nil, err
 	}
 	if len(a.key) > 200 {
@@ -83,9 +83,9 @@ func (l *Ledger) Append(ctx context.Context, v Viewer, room talks.RoomID, kind t
 	return out[0], nil
 }
 
-// mayReach reads what is needed to decide on an append, so that the sequencer need not wait for the disk, and answers ErrNotFound
-// for what the viewer does not see.
-func (l *Ledger) mayReach(ctx context.Context, v Viewer, id talks.RoomID) error {
+// Reach returns nil where the viewer sees a room, or for no room where its seat holds, and otherwise [ErrNotFound]. It also reads what is
+// needed to decide on an append there, so that the sequencer need not wait for the disk.
+func (l *Ledger) Reach(ctx context.Context, v Viewer, id talks.RoomID) error {
 	p := l.process(v.Process)
 	if p == nil || !v.Seat.Valid() {
 		return ErrNotFound

@@ -57,6 +57,9 @@ func (l *Ledger) view(ctx context.Context, v Viewer, at time.Time, use string) (
 	if err != nil {
 		return nil, err
 	}
+	if plant.Is("shared-cache") && !p.shown.CompareAndSwap(nil, now) {
+		now = p.shown.Load()
+	}
 	clock := l.clock(now.world.Time()).UTC()
 	role := authority(v.Seat, now.world.Lobby(), now.world.CaucusOf(v.Seat.Delegation()), clock)
 	if role == "" {

@@ -100,6 +100,10 @@ func (h *host) live(t testing.TB, p *pair, i int) string {
 	done := make(chan struct{})
 	go func() { h.handler.ServeHTTP(w, req); close(done) }()
 	<-w.grew // the stream's first words: it watches from now on
+	changes, err := h.ledger.Watch(ctx, ledger.Viewer{Process: processID, Seat: talks.Seat(p.viewer + "-head")})
+	if err != nil {
+		t.Fatal(err)
+	}
 	other := slices.DeleteFunc(slices.Clone(codes), func(d talks.Delegation) bool { return d == p.viewer })[0]
 	for n := range i + 1 { // the worlds differ in how much happens where the viewer does not sit
 		h.append(t, talks.Seat(other+"-head"), "caucus-"+string(other), fmt.Sprintf("unseen %d %d", i, n))
@@ -108,11 +112,15 @@ func (h *host) live(t testing.TB, p *pair, i int) string {
 	for deadline := time.After(20 * time.Second); ; {
 		select {
 		case <-w.grew:
+			// What the gate told is joined by now, and names the rooms of all of it.
+			told := fmt.Sprint(<-changes)
 			cancel()
 			<-done
-			return w.text()
+			return w.text() + told
 		case <-deadline:
-			t.Fatal("the stream does not tell of a new act")
+			cancel()
+			<-done
+			return fmt.Sprintln(w.text(), "and then nothing in world", i)
 		}
 	}
 }
@@ -170,6 +178,11 @@ func (p *pair) questions(w *writer, rooms map[string]talks.RoomID) []request {
 			out = append(out, p.posts(w, rt, rooms)...)
 		}
 	}
+	// A reference to what is hidden is refused like one to nothing, in a room whose view the gate works out.
+	out = append(out, request{
+		route: "api-append", method: "POST", target: "/api/v1/processes/" + processID + "/rooms/" + string(rooms["with"]) + "/acts",
+		kind: "application/json", body: fmt.Sprintf(`{"kind":"remark.write","body":{"text":"typed","on":["%s"]}}`, p.hiddenThing(w, rooms)),
+	})
 	for _, target := range []string{"/nowhere", "/p/other", "/api/v1/processes/other/view", "/p/" + processID + "/nowhere"} {
 		out = append(out, request{route: "none", method: pick(w, []string{"GET", "PUT", "DELETE"}), target: target})
 	}
@@ -231,6 +244,17 @@ func (p *pair) target(w *writer, pattern string, rooms map[string]talks.RoomID) 
 	return path
 }
 
+// hiddenThing is an object of a room that the viewer does not see, as it is in the first world.
+func (p *pair) hiddenThing(w *writer, rooms map[string]talks.RoomID) string {
+	for range 20 {
+		it := pick(w, p.hidden[0])
+		if a, ok := it.Act.(*talks.StatementRecord); ok {
+			return string(rooms[it.Room]) + "/" + a.Name
+		}
+	}
+	return string(rooms[pick(w, p.hidden[0]).Room]) + "/#0"
+}
+
 // posts are requests that write, well and badly: what they answer must not depend on what is hidden, nor must what they leave behind.
 func (p *pair) posts(w *writer, rt server.Route, rooms map[string]talks.RoomID) []request {
 	target := p.target(w, rt.Pattern, rooms)
@@ -253,6 +277,7 @@ func (p *pair) posts(w *writer, rt server.Route, rooms map[string]talks.RoomID) 
 func (p *pair) json(w *writer, rooms map[string]talks.RoomID) string {
 	name, room := p.anyName(w), p.anyRoom(w, rooms)
 	return pick(w, []string{
+		fmt.Sprintf(`{"kind":"remark.write","body":{"text":"typed","on":["%s"]}}`, p.hiddenThing(w, rooms)),
 		`{"kind":"remark.write","body":{"text":"typed"},"key":"` + name + `"}`,
 		fmt.Sprintf(`{"kind":"remark.write","body":{"text":"typed","on":["%s/%s"]}}`, room, name),
 		fmt.Sprintf(`{"kind":"remark.write","body":{"text":"typed","on":["%s"]}}`, name),

@@ -33,7 +33,7 @@ func TestPlanted(t *testing.T) {
 }
 
 // drawn is in how many drawn worlds a fault has to be noticed.
-const drawn = 300
+const drawn = 200
 
 // caught draws worlds until two differ.
 func caught(t *testing.T) bool {

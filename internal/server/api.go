@@ -79,13 +79,9 @@ func (s *server) apiAppend(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	// Whether there is such a room is settled before anything is said of what was sent.
-	view, err := s.Ledger.View(r.Context(), v)
-	if err != nil {
-		return err
-	}
 	id := talks.RoomID(r.PathValue("room"))
-	if id != "" && view.World().Room(id) == nil {
-		return errNotFound
+	if err := s.Ledger.Reach(r.Context(), v, id); err != nil {
+		return err
 	}
 	act, err := readAct(r)
 	if err != nil {
