@@ -174,8 +174,11 @@ func strip(i *talks.Issue, stances []stance) (places []place, rows int, ok bool)
 	return places, len(ends), len(places) > 0
 }
 
-// onScale finds the place of a position in percent; ok is false where it has no value or the scale no length.
+// onScale finds the place of a position in percent; ok is false where it has no value, or the issue no scale or one without length.
 func onScale(s *talks.Scale, f *talks.Fact[talks.PositionRecord]) (p place, ok bool) {
+	if s == nil {
+		return p, false
+	}
 	low, length := s.Min.Float(), s.Max.Float()-s.Min.Float()
 	if length <= 0 {
 		return p, false

@@ -6,9 +6,9 @@ import (
 	"parley/internal/talks"
 )
 
-// met is who met whom: the parties that were at a meeting that took place, each with each.
+// met is who met whom: the parties that meetings name, each with each.
 type met struct {
-	Parties []talks.Ref // in the order of the parties
+	Parties []talks.Ref // all that a meeting names, in the order of the parties
 	Pairs   []pair      // those that met, the ones that met most often first
 	Most    int         // the meetings of the pair that met most often
 }
@@ -41,26 +41,33 @@ func newMet(w *talks.World) met {
 	for _, p := range pairs {
 		v.Most = max(v.Most, len(p.Meetings))
 	}
-	v.Parties = inOrder(w, pairs)
+	if len(pairs) > 0 {
+		v.Parties = named(w)
+	}
 	return v
 }
 
-// inOrder lists the parties of pairs in the order of the view; those that are not shown come last.
-func inOrder(w *talks.World, pairs []pair) []talks.Ref {
-	var out, rest []talks.Ref
-	for _, p := range w.Parties() {
-		if slices.ContainsFunc(pairs, func(x pair) bool { return x.A == p.Ref || x.B == p.Ref }) {
-			out = append(out, p.Ref)
-		}
-	}
-	for _, p := range pairs {
-		for _, r := range []talks.Ref{p.A, p.B} {
-			if !slices.Contains(out, r) && !slices.Contains(rest, r) {
-				rest = append(rest, r)
+// named lists the parties that any meeting names, whether they came, were expected or were absent: whom nobody met is seen as well. They
+// stand in the order of the view; those that are not shown come last.
+func named(w *talks.World) []talks.Ref {
+	all := map[talks.Ref]bool{}
+	var out []talks.Ref
+	for _, m := range w.Meetings() {
+		for _, a := range slices.Concat(m.Expected, m.Attendees()) {
+			for _, r := range belongs(w, a.Party) {
+				if !all[r] {
+					all[r] = true
+					out = append(out, r)
+				}
 			}
 		}
 	}
-	return append(out, rest...)
+	place := map[talks.Ref]int{}
+	for i, p := range w.Parties() {
+		place[p.Ref] = i - len(w.Parties())
+	}
+	slices.SortStableFunc(out, func(a, b talks.Ref) int { return place[a] - place[b] })
+	return out
 }
 
 // present lists the parties that were at a meeting that took place, each once.
