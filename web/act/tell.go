@@ -307,9 +307,12 @@ func firmnessWord(l *message.Locale, f talks.Firmness) string {
 // Title says an entry's sentence on one line, with the titles of the objects that the viewer sees.
 func Title(p *ui.Page, e *talks.Entry) string { return titleOf(p, tell(p.Loc, e)) }
 
-func titleOf(p *ui.Page, t *telling) string {
+func titleOf(p *ui.Page, t *telling) string { return said(p, t.lead) }
+
+// said is bits as plain text with the titles that the page sees, on one line.
+func said(p *ui.Page, bits []bit) string {
 	var b strings.Builder
-	for _, x := range t.lead {
+	for _, x := range bits {
 		switch {
 		case x.own:
 			b.WriteString(x.plain)
@@ -324,6 +327,26 @@ func titleOf(p *ui.Page, t *telling) string {
 		}
 	}
 	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// Details are an entry's further facts and what it rests on, each on one line, with the titles that the viewer sees.
+func Details(p *ui.Page, e *talks.Entry) []string {
+	t := tell(p.Loc, e)
+	var out []string
+	for _, r := range t.rows {
+		out = append(out, r.label+t.l.T("act.colon")+said(p, r.bits))
+	}
+	for _, w := range t.words {
+		if len(w.about) > 0 {
+			out = append(out, t.l.T("act.on")+t.l.T("act.colon")+said(p, w.about))
+		}
+	}
+	if e.Act != nil {
+		for _, c := range talks.BasisOf(e.Act).Cites {
+			out = append(out, strings.TrimSpace(p.ObjectTitle(c.Source)+" "+c.Quote))
+		}
+	}
+	return append(out, strengthWord(t.l, t.strength), firmnessWord(t.l, t.firmness))
 }
 
 // Words are the words that an entry keeps of somebody, or "" where it has none.

@@ -45,7 +45,7 @@ func climb(leaf record.Hash, index, size int64, hashes []record.Hash) []step {
 // The drawing of the path: one row a step, from the leaf at the bottom to the root at the top.
 const (
 	rowHeight = 44
-	nodeX     = 150 // where the way up begins
+	nodeX     = 170 // where the way up begins
 	nodeR     = 5
 )
 
@@ -66,7 +66,7 @@ func joints(path []step) []joint {
 			sib, to = x-64, x-32
 		}
 		// Two steps to one side are followed by the drawing alone: beyond the edge it is moved back in, since only the side matters.
-		to = min(max(to, 80), 220)
+		to = min(max(to, 130), 210)
 		out[i] = joint{step: s, x: x, y: y, toX: to, toY: y - rowHeight, sibX: sib, last: i == len(path)-1}
 		x, y = to, y-rowHeight
 	}

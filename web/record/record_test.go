@@ -119,7 +119,7 @@ func TestClimb(t *testing.T) {
 				t.Fatalf("entry %d of %d does not lead to the root", i, size)
 			}
 			for _, j := range joints(path) {
-				if j.x < 0 || j.x > 300 || j.sibX < 10 || j.sibX > 290 {
+				if j.x < 0 || j.x > 340 || j.sibX < 65 || j.sibX > 275 {
 					t.Fatalf("entry %d of %d is drawn outside: %+v", i, size, j)
 				}
 			}

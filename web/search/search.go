@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/a-h/templ"
 
@@ -46,11 +47,10 @@ type results struct {
 	names  []named
 }
 
-// hit is an entry that fits: its sentence, and the part of its words that the question is about.
+// hit is an entry that fits: its sentence, the part of its words that the question is about, and a further fact.
 type hit struct {
-	e       *talks.Entry
-	title   []run
-	snippet []run
+	e                  *talks.Entry
+	title, words, more []run
 }
 
 // run is a piece of text, marked where it was looked for.
@@ -115,27 +115,24 @@ func countKinds(found []*talks.Entry) []count {
 	return out
 }
 
-// newHit chooses what of an entry to show: its sentence, and the line of its text that has most of the terms that the sentence has not.
+// newHit chooses what of an entry to show: its sentence, its words where they were looked for, and, where neither has all terms, the
+// one of its further facts that has most of the others.
 func newHit(p *ui.Page, e *talks.Entry, terms []string) hit {
-	title := act.Title(p, e)
-	h := hit{e: e, title: marks(title, terms)}
+	title, words := act.Title(p, e), act.Words(p.Loc, e)
+	h := hit{e: e, title: marks(title, terms), words: marks(around(words, terms), terms)}
 	var left []string
+	shown := fold(title + "\n" + words)
 	for _, t := range terms {
-		if !strings.Contains(fold(title), t) {
+		if !strings.Contains(shown, t) {
 			left = append(left, t)
 		}
 	}
-	_, rest, _ := strings.Cut(act.Text(p.Loc, e), "\n")
-	best, words := len(left), ""
-	for s := range strings.SplitSeq(rest, "\n") {
+	best := len(left)
+	for _, s := range act.Details(p, e) {
 		if n := missing(fold(s), left); n < best {
-			best, words = n, s
+			best, h.more = n, marks(around(s, left), left)
 		}
 	}
-	if words == "" {
-		words = act.Words(p.Loc, e)
-	}
-	h.snippet = marks(around(words, terms), terms)
 	return h
 }
 
@@ -227,25 +224,54 @@ func (r *results) hasKind() bool {
 	return slices.ContainsFunc(r.query.filters, func(f filter) bool { return f.key == "kind" })
 }
 
-// examples are questions for the page that has none yet, made of what the viewer sees.
+// examples are questions for the page that has none yet, made of what the viewer sees, so that each finds something.
 func examples(p *ui.Page) [][2]string {
 	w := p.W()
 	out := [][2]string{{`kind:statement`, p.Loc.T("search.example.kind")}}
-	if ps := w.Parties(); len(ps) > 0 {
-		out = append(out, [2]string{"party:" + ps[len(ps)-1].Ref.Name, p.Loc.T("search.example.party")})
+	for _, v := range w.Parties() {
+		if v.Ref != w.PartyOf(p.View.Delegation()) {
+			out = append(out, [2]string{"party:" + v.Ref.Name, p.Loc.T("search.example.party")})
+			break
+		}
 	}
 	out = append(out,
 		[2]string{`room:lobby`, p.Loc.T("search.example.room")},
 		[2]string{"by:" + string(p.View.Delegation()), p.Loc.T("search.example.by")},
 		[2]string{"before:" + w.Time().UTC().Format("2006-01-02"), p.Loc.T("search.example.before")},
 		[2]string{"after:" + w.Time().UTC().Format("2006-01"), p.Loc.T("search.example.after")})
-	for _, d := range w.Delegations() {
-		if d.Code != p.View.Delegation() {
-			out = append(out, [2]string{"without:" + string(d.Code), p.Loc.T("search.example.without", "who", p.DelegationTitle(d.Code))})
-			break
+	if d := counterpart(p); d != "" {
+		out = append(out, [2]string{"without:" + string(d), p.Loc.T("search.example.without", "who", p.DelegationTitle(d))})
+	}
+	return append(out, [2]string{`"` + phrase(p) + `"`, p.Loc.T("search.example.phrase")})
+}
+
+// counterpart is the delegation that sits with the viewer in the most rooms but not in all; the first of several.
+func counterpart(p *ui.Page) talks.Delegation {
+	var best talks.Delegation
+	most, rooms := 0, p.W().Rooms()
+	for _, d := range p.W().Delegations() {
+		n := 0
+		for _, s := range rooms {
+			if s.Room.Has(d.Code) {
+				n++
+			}
+		}
+		if d.Code != p.View.Delegation() && n > most && n < len(rooms) {
+			best, most = d.Code, n
 		}
 	}
-	return append(out, [2]string{`"` + p.Loc.T("search.example.words") + `"`, p.Loc.T("search.example.phrase")})
+	return best
+}
+
+// phrase is the beginning of the last statement that the viewer sees, or a phrase of no meaning.
+func phrase(p *ui.Page) string {
+	if all := p.W().Statements(); len(all) > 0 {
+		words := strings.FieldsFunc(all[len(all)-1].Text, func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' && r != '’' })
+		if len(words) >= 2 {
+			return strings.Join(words[:min(3, len(words))], " ")
+		}
+	}
+	return p.Loc.T("search.example.words")
 }
 
 // noTime asks for an address without the page's time, which the form sends by itself.
