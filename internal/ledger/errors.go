@@ -38,8 +38,9 @@ func (e *ConflictError) Error() string {
 
 // ItemError says which item of a script is wrong.
 type ItemError struct {
-	Item int // index in Script.Items
-	Err  error
+	Item  int // index in Script.Items
+	Err   error
+	Rooms map[string]talks.RoomID // what the script's handles stood for so far, to read the error's references with
 }
 
 func (e *ItemError) Error() string { return fmt.Sprintf("item %d: %v", e.Item+1, e.Err) }

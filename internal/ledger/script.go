@@ -91,7 +91,7 @@ func (l *Ledger) stageScript(t *tips, r request) ([]*staged, *raw.Process, error
 	for i := range s.Items {
 		st, err := t.stageItem(r.ctx, p, &s.Items[i], handles, gone)
 		if err != nil {
-			return nil, nil, &ItemError{Item: i, Err: err}
+			return nil, nil, &ItemError{Item: i, Err: err, Rooms: handles}
 		}
 		all = append(all, st)
 	}
