@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -58,9 +59,12 @@ func (f *File) explain(err error) error {
 	}
 	var ms Mistakes
 	for _, p := range problems[:min(len(problems), maxMistakes)] {
+		if item != nil {
+			p = named(p, item.Rooms)
+		}
 		n := &yaml.Node{}
 		if at != nil {
-			n = locate(at, p.Field, false)
+			n = locate(at, p.Field)
 		}
 		ms = append(ms, &Mistake{
 			File: f.Name, Line: n.Line, Column: n.Column, Act: number, Kind: kind,
@@ -68,6 +72,20 @@ func (f *File) explain(err error) error {
 		})
 	}
 	return ms
+}
+
+// named says a problem in the file's words: with the handles of rooms in place of their identifiers.
+func named(p *talks.Problem, rooms map[string]talks.RoomID) *talks.Problem {
+	q := *p
+	q.Args = slices.Clone(p.Args)
+	for i, arg := range q.Args {
+		for handle, id := range rooms {
+			if rest, ok := strings.CutPrefix(arg, string(id)+"/"); ok {
+				q.Args[i] = handle + "/" + rest
+			}
+		}
+	}
+	return &q
 }
 
 // Seats returns the seats that the file names: the heads of delegations in the order in which they are designated, the convener last of

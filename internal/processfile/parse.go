@@ -234,18 +234,10 @@ func (p *parser) body(kind talks.Kind, fields []*yaml.Node) []byte {
 		if !asProblem(err, &pr) {
 			pr = talks.NewProblem("bad-value", "", err.Error())
 		}
-		p.problem(p.place(pr), pr)
+		p.problem(locate(p.item, pr.Field), pr)
 		return nil
 	}
 	return b
-}
-
-// place is where a problem of the item is: the name of a field that there is not to be, else the field's value.
-func (p *parser) place(pr *talks.Problem) *yaml.Node {
-	if pr.Code == "unknown-field" {
-		return locate(p.item, pr.Field, true)
-	}
-	return locate(p.item, pr.Field, false)
 }
 
 // time reads an instant. A leaf has milliseconds, so a finer one would not be kept as it is written.

@@ -96,7 +96,7 @@ func (w *writer) members(lead string, d *jsontext.Decoder, t reflect.Type) error
 			return err
 		}
 		key := name.String()
-		typ := fields[key]
+		typ := fields.types[key]
 		for typ != nil && typ.Kind() == reflect.Pointer {
 			typ = typ.Elem()
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"reflect"
 	"strconv"
 	"strings"
@@ -27,32 +28,38 @@ var (
 
 // fieldsOf has the types of the fields of acts by their names, so that a value can be read as what it is to be: YAML alone cannot
 // tell a decimal number that is kept as text from one that is not.
-type fieldsOf map[reflect.Type]map[string]reflect.Type
+type fieldsOf map[reflect.Type]*structure
+
+// structure is the fields of a struct, by name and in order.
+type structure struct {
+	types map[string]reflect.Type
+	names []string
+}
 
 // act returns the struct of an act.
 func (fieldsOf) act(kind talks.Kind) reflect.Type { return reflect.TypeOf(talks.New(kind)).Elem() }
 
-// of returns the fields of a struct by name; nil for anything else.
-func (f fieldsOf) of(t reflect.Type) map[string]reflect.Type {
-	if t == nil || t.Kind() != reflect.Struct || t == refType {
-		return nil
+// of returns the fields of a struct; none for anything else.
+func (f fieldsOf) of(t reflect.Type) *structure {
+	if s, ok := f[t]; ok {
+		return s
 	}
-	if m, ok := f[t]; ok {
-		return m
-	}
-	m := map[string]reflect.Type{}
-	for field := range t.Fields() {
-		if field.Anonymous {
-			for name, typ := range f.of(field.Type) {
-				m[name] = typ
+	s := &structure{types: map[string]reflect.Type{}}
+	if t != nil && t.Kind() == reflect.Struct && t != refType {
+		for field := range t.Fields() {
+			if field.Anonymous {
+				inner := f.of(field.Type)
+				s.names = append(s.names, inner.names...)
+				maps.Copy(s.types, inner.types)
+				continue
 			}
-			continue
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			s.names = append(s.names, name)
+			s.types[name] = field.Type
 		}
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		m[name] = field.Type
 	}
-	f[t] = m
-	return m
+	f[t] = s
+	return s
 }
 
 // document reads the text as one YAML document and refuses what no process file needs: anchors, aliases, tags, depth.
@@ -193,21 +200,26 @@ func (p *parser) pairs(n *yaml.Node, at string) iter.Seq2[*yaml.Node, *yaml.Node
 	}
 }
 
-// object writes a mapping as JSON; t is the struct that it is to become, nil for an unknown one.
+// object writes a mapping as JSON; t is the struct that it is to become. The talks refuse a name that they do not know, too, but only
+// the first one.
 func (p *parser) object(b []byte, n *yaml.Node, t reflect.Type, at string) []byte {
 	fields := p.fields.of(t)
 	b = append(b, '{')
 	for key, value := range p.pairs(n, at) {
-		if len(b) > 1 && b[len(b)-1] != '{' {
+		typ, ok := fields.types[key.Value]
+		if !ok {
+			of := strings.TrimSuffix(at, "/")
+			if of == "" {
+				of = string(p.kind)
+			}
+			p.problem(key, talks.NewProblem("unknown-field", at+key.Value, of, strings.Join(fields.names, ", ")))
+			continue
+		}
+		if b[len(b)-1] != '{' {
 			b = append(b, ',')
 		}
-		b = quote(b, key.Value)
-		b = append(b, ':')
-		if typ, ok := fields[key.Value]; ok {
-			b = p.value(b, value, typ, at+key.Value)
-		} else {
-			b = append(b, "null"...) // the talks refuse the name, whatever stands there
-		}
+		b = append(quote(b, key.Value), ':')
+		b = p.value(b, value, typ, at+key.Value)
 	}
 	return append(b, '}')
 }
@@ -357,33 +369,22 @@ func quote(b []byte, s string) []byte {
 
 // child returns the value of a field, or nil.
 func child(n *yaml.Node, field string) *yaml.Node {
-	_, value := pair(n, field)
-	return value
-}
-
-func pair(n *yaml.Node, field string) (key, value *yaml.Node) {
 	if n.Kind != yaml.MappingNode {
-		return nil, nil
+		return nil
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == field {
-			return n.Content[i], n.Content[i+1]
+			return n.Content[i+1]
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 // locate finds the node of a field path, or of as much of it as there is.
-func locate(n *yaml.Node, path string, name bool) *yaml.Node {
+func locate(n *yaml.Node, path string) *yaml.Node {
 	for step := range strings.SplitSeq(path, "/") {
-		var next *yaml.Node
-		switch n.Kind {
-		case yaml.MappingNode:
-			key, value := pair(n, step)
-			if next = value; name && value != nil && strings.HasSuffix(path, step) {
-				return key
-			}
-		case yaml.SequenceNode:
+		next := child(n, step)
+		if n.Kind == yaml.SequenceNode {
 			if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(n.Content) {
 				next = n.Content[i]
 			}
