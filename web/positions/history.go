@@ -336,6 +336,9 @@ func (c *chart) endAnchor() string {
 }
 
 func (c *chart) endY(e yLabel, line int) float64 {
+	if c.name == "narrow" && e.Y > c.Bottom-20 {
+		return e.Y + c.font + 2 + float64(line)*c.font*1.2 // the lower end's words stand under its line
+	}
 	if c.name == "narrow" {
 		return e.Y - 14 - float64(len(e.Lines)-1-line)*c.font*1.2
 	}

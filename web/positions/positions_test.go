@@ -137,7 +137,7 @@ func TestShow(t *testing.T) {
 			t.Errorf("no %q on the page", want)
 		}
 	}
-	if one := html(t, p, Show, query{"issue": "form"}); strings.Contains(one, `id="issue-land"`) || !strings.Contains(one, `id="issue-form"`) {
+	if one := html(t, p, Show, query{"issue": "form"}); strings.Contains(one, `-land"`) || !strings.Contains(one, `-form"`) {
 		t.Error("one issue is not one issue")
 	}
 	if none := html(t, p, Show, query{"party": "nobody"}); !strings.Contains(none, "Nothing matches") {
