@@ -4,19 +4,18 @@
 // name, and registers it while it is initialised. A page asks a [Locale] for a text by its id. English is the language that
 // every id has; another language is another file, and what it lacks is said in English.
 //
-// A file is a JSON object from ids to texts, or to an object of the plural forms of one by their CLDR names, as go-i18n reads
-// them. The texts are compiled once, when the first Locale is made: a page asks for hundreds of them.
+// A file is a JSON object from ids to texts, or to an object of the plural forms of one by their CLDR names, as in go-i18n,
+// whose plural rules are used. The texts are compiled once, when the first Locale is made: a page asks for hundreds of them.
 package message
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
+
+	"golang.org/x/text/language"
 )
 
 // catalogue collects what is registered and compiles it for the first reader; from then on it never changes.
@@ -27,6 +26,7 @@ type catalogue struct {
 
 	once    sync.Once // compiles what is below
 	locales []*Locale // English first, then by tag
+	match   language.Matcher
 }
 
 var std = newCatalogue()
@@ -77,6 +77,11 @@ func (c *catalogue) seal() {
 		for _, tag := range slices.Insert(tags, 0, "en") {
 			c.locales = append(c.locales, newLocale(tag, c.texts["en"], c.texts[tag]))
 		}
+		known := make([]language.Tag, len(c.locales))
+		for i, l := range c.locales {
+			known[i] = l.tag
+		}
+		c.match = language.NewMatcher(known)
 	})
 }
 
@@ -92,54 +97,15 @@ func Negotiate(asked, accept string) *Locale { return std.negotiate(asked, accep
 
 func (c *catalogue) negotiate(asked, accept string) *Locale {
 	c.seal()
-	for _, tag := range append([]string{asked}, accepted(accept)...) {
-		if l := c.find(tag); l != nil {
-			return l
-		}
+	// The parser's work grows with what it is given; no reader has a kilobyte of languages.
+	if len(asked) > 40 {
+		asked = ""
 	}
-	return c.locales[0]
-}
-
-// find returns the locale of a tag, or of what is left of the tag when its last parts are dropped (RFC 4647, section 3.4).
-func (c *catalogue) find(tag string) *Locale {
-	for tag != "" && len(tag) <= 40 {
-		for _, l := range c.locales {
-			if strings.EqualFold(l.lang, tag) {
-				return l
-			}
-		}
-		tag = tag[:max(strings.LastIndexByte(tag, '-'), 0)]
+	if len(accept) > 1000 {
+		accept = ""
 	}
-	return nil
-}
-
-// accepted returns the tags of an Accept-Language header, the most wanted first.
-func accepted(header string) []string {
-	// No reader has a kilobyte of languages.
-	if len(header) > 1000 {
-		return nil
-	}
-	type wish struct {
-		tag    string
-		weight float64
-	}
-	var wishes []wish
-	for part := range strings.SplitSeq(header, ",") {
-		tag, params, _ := strings.Cut(part, ";")
-		w := wish{strings.TrimSpace(tag), 1}
-		if q, ok := strings.CutPrefix(strings.TrimSpace(params), "q="); ok {
-			w.weight, _ = strconv.ParseFloat(q, 64) // what cannot be read is not wanted
-		}
-		if w.tag != "" && w.weight > 0 {
-			wishes = append(wishes, w)
-		}
-	}
-	slices.SortStableFunc(wishes, func(a, b wish) int { return cmp.Compare(b.weight, a.weight) })
-	tags := make([]string, len(wishes))
-	for i, w := range wishes {
-		tags[i] = w.tag
-	}
-	return tags
+	_, i := language.MatchStrings(c.match, asked, accept)
+	return c.locales[i]
 }
 
 // Languages returns the BCP 47 tags of the languages that there are, English first.

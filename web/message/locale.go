@@ -9,14 +9,19 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
 )
 
 // Locale says things in one language. It never changes and may be used by many at once.
 type Locale struct {
+	tag   language.Tag
 	lang  string
 	rtl   bool
 	plain map[string]string // the texts without arguments
 	texts map[string]*forms // the others
+	kept  []string          // the plural form of 0, 1, 2, …
 	form  func(n int) string
 	cal   calendar
 }
@@ -58,10 +63,18 @@ type text struct {
 	name    []string
 }
 
-func newLocale(tag string, english, own map[string]forms) *Locale {
-	l := &Locale{lang: tag, plain: map[string]string{}, texts: map[string]*forms{}, form: pluralForm(tag)}
-	primary, _, _ := strings.Cut(tag, "-")
-	l.rtl = slices.Contains([]string{"ar", "fa", "he", "ur", "ps", "dv", "ku", "sd", "ug", "yi"}, primary)
+// keptForms is how many counts have their plural form looked up beforehand.
+const keptForms = 128
+
+// newLocale compiles a language's words over the English ones. It panics for a tag that is none.
+func newLocale(lang string, english, own map[string]forms) *Locale {
+	tag := language.MustParse(lang)
+	l := &Locale{tag: tag, lang: tag.String(), plain: map[string]string{}, texts: map[string]*forms{}, form: pluralForm(tag)}
+	script, _ := tag.Script()
+	l.rtl = slices.Contains([]string{"Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm"}, script.String())
+	for n := range keptForms {
+		l.kept = append(l.kept, l.form(n))
+	}
 	for _, set := range []map[string]forms{english, own} {
 		for id, f := range set {
 			l.add(id, f)
@@ -97,14 +110,30 @@ func compile(s string) text {
 	}
 }
 
-// pluralForm returns the CLDR plural rule of a language for whole numbers. A language that is added brings its rule.
-func pluralForm(string) func(int) string {
-	return func(n int) string {
-		if n == 1 {
-			return "one"
-		}
-		return "other"
+// pluralForm asks go-i18n for the CLDR plural form of a count, by a text whose forms are their own names.
+func pluralForm(tag language.Tag) func(int) string {
+	b := i18n.NewBundle(tag)
+	const id = "form"
+	err := b.AddMessages(tag, &i18n.Message{ID: id, Zero: "zero", One: "one", Two: "two", Few: "few", Many: "many", Other: "other"})
+	if err != nil {
+		panic(fmt.Sprintf("message: plural rules of %s: %v", tag, err))
 	}
+	z := i18n.NewLocalizer(b, tag.String())
+	return func(n int) string {
+		form, err := z.Localize(&i18n.LocalizeConfig{MessageID: id, PluralCount: n})
+		if err != nil {
+			return "other"
+		}
+		return form
+	}
+}
+
+// formOf is the plural form of a count.
+func (l *Locale) formOf(n int) string {
+	if n >= 0 && n < len(l.kept) {
+		return l.kept[n]
+	}
+	return l.form(n)
 }
 
 // Lang returns the BCP 47 tag of the language, for the attribute lang.
@@ -140,7 +169,7 @@ func (l *Locale) N(id string, n int, kv ...any) string {
 		}
 		return missing(id)
 	}
-	t, ok := f.plural[l.form(n)]
+	t, ok := f.plural[l.formOf(n)]
 	if !ok {
 		t = f.other
 	}

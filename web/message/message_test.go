@@ -37,6 +37,12 @@ func TestText(t *testing.T) {
 			t.Errorf("got %q, want %q", tt.got, tt.want)
 		}
 	}
+	ar := of(t, map[string]string{"en": `{}`, "ar": `{"a.n": {"zero": "0", "one": "1", "two": "2", "few": "3-10", "many": "11-99", "other": "100"}}`}).negotiate("ar", "")
+	for n, want := range map[int]string{0: "0", 1: "1", 2: "2", 3: "3-10", 110: "3-10", 11: "11-99", 199: "11-99", 100: "100", 1000: "100"} {
+		if got := ar.N("a.n", n); got != want {
+			t.Errorf("%d in Arabic has the form %q, want %q", n, got, want)
+		}
+	}
 	for name, f := range map[string]func(){
 		"no such id":       func() { l.T("a.none") },
 		"no such plural":   func() { l.N("a.none", 1) },
@@ -73,7 +79,7 @@ func TestRegisterPanics(t *testing.T) {
 	}
 }
 
-// What a language lacks is said in English, and it is chosen by RFC 9110's weights and RFC 4647's lookup.
+// What a language lacks is said in English. A language is chosen by RFC 9110's weights.
 func TestNegotiate(t *testing.T) {
 	c := of(t, map[string]string{"en": `{"a.x": "yes", "a.y": "no"}`, "ar": `{"a.x": "نعم"}`, "pt-BR": `{}`})
 	for _, tt := range []struct{ asked, accept, want string }{
@@ -83,7 +89,7 @@ func TestNegotiate(t *testing.T) {
 		{"xx", "ar", "ar"},
 		{"", "fr, ar;q=0.5, en;q=0.1", "ar"},
 		{"", "en;q=0.4, pt-br", "pt-BR"},
-		{"", "pt", "en"},
+		{"", "pt", "pt-BR"},
 		{"", "ar;q=0", "en"},
 		{"", "ar;q=much", "en"},
 		{"", ";;,,q=1,-", "en"},
@@ -93,7 +99,7 @@ func TestNegotiate(t *testing.T) {
 			t.Errorf("%q, %q: %s, want %s", tt.asked, tt.accept, got, tt.want)
 		}
 	}
-	ar := c.find("ar")
+	ar := c.negotiate("ar", "")
 	if ar.T("a.x") != "نعم" || ar.T("a.y") != "no" || ar.Dir() != "rtl" {
 		t.Errorf("Arabic: %q %q %s", ar.T("a.x"), ar.T("a.y"), ar.Dir())
 	}
