@@ -139,7 +139,8 @@ func (x *filling) add(w widget, name, label string, choices []choice, preset ...
 // problem finds what was wrong with a field: at its own place, or inside a list that it fills.
 func (x *filling) problem(name string) *talks.Problem {
 	for _, q := range x.p.Problems {
-		if q.Field == name || strings.HasPrefix(q.Field, name+"/") {
+		// A ground that is missing altogether is asked for where a source is chosen.
+		if q.Field == name || strings.HasPrefix(q.Field, name+"/") || q.Field+"/0/source" == name {
 			return q
 		}
 	}

@@ -248,3 +248,13 @@ func (c *compose) draft() string {
 func (c *compose) label(f *form) string { return c.p.Loc.T("room.form." + f.id) }
 
 func sizeOf(s *talks.State) string { return strconv.FormatInt(s.Size(), 10) }
+
+// fieldOf finds the field that a problem is shown beside, or nil for a problem of the act as a whole.
+func (c *compose) fieldOf(q *talks.Problem) *field {
+	for i := range c.fields() {
+		if f := &c.fs[i]; f.problem == q || (f.name == q.Field && q.Field != "") {
+			return f
+		}
+	}
+	return nil
+}
