@@ -7,6 +7,7 @@ package ui
 
 import (
 	"errors"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -90,9 +91,7 @@ func (p *Page) URLQ(q url.Values, parts ...string) templ.SafeURL {
 		return templ.SafeURL(b.String())
 	}
 	all := url.Values{}
-	for k, v := range q {
-		all[k] = v
-	}
+	maps.Copy(all, q)
 	if at != "" && !all.Has("at") {
 		all.Set("at", at)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -112,7 +113,7 @@ func TestPartiesDiffer(t *testing.T) {
 				}
 			}
 		}
-		sign := Shape(i) + colour + fmt.Sprint(strings.Contains(class, "hollow"))
+		sign := Shape(i) + colour + strconv.FormatBool(strings.Contains(class, "hollow"))
 		if before, there := signs[sign]; there || colour == "" {
 			t.Errorf("party %d has the sign of %d, or no colour", i, before)
 		}
