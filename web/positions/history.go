@@ -3,6 +3,7 @@ package positions
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -274,12 +275,13 @@ func (c *chart) lines(s story, axis plot.Axis, place places) {
 	c.spread()
 	for i := range c.Lines {
 		l := &c.Lines[i]
-		d := "M" + plot.N(l.Points[0].X) + " " + plot.N(l.Points[0].Y)
+		var d strings.Builder
+		d.WriteString("M" + plot.N(l.Points[0].X) + " " + plot.N(l.Points[0].Y))
 		for _, q := range l.Points[1:] {
-			d += "H" + plot.N(q.X) + "V" + plot.N(q.Y)
+			d.WriteString("H" + plot.N(q.X) + "V" + plot.N(q.Y))
 		}
 		l.EndX, l.TipY = max(axis.X1, l.Points[len(l.Points)-1].X), l.Points[len(l.Points)-1].Y
-		l.Path = d + "H" + plot.N(l.EndX)
+		l.Path = d.String() + "H" + plot.N(l.EndX)
 	}
 }
 

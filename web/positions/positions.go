@@ -264,17 +264,6 @@ func issueURL(p *ui.Page, i *talks.Issue) templ.SafeURL {
 	return p.URL("positions", string(i.Ref.Room), i.Ref.Name)
 }
 
-func narrowed(p *ui.Page, f filter) templ.SafeURL {
-	q := url.Values{}
-	if f.issue != "" {
-		q.Set("issue", f.issue)
-	}
-	if f.party != "" {
-		q.Set("party", f.party)
-	}
-	return p.URLQ(q, "positions")
-}
-
 func percent(v *int) string { return strconv.Itoa(*v) }
 
 // noTime keeps the page's time out of the action of a form, which has it in a field.

@@ -1,7 +1,9 @@
 package positions
 
 import (
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,8 +16,6 @@ import (
 )
 
 func ref(s string) talks.Ref { return talks.Ref{Name: s} }
-
-func ptr(n int) *int { return &n }
 
 // open founds a process with acts by several seats; each item has its room, seat and act.
 func open(t *testing.T, more ...ledger.Item) *ui.Page {
@@ -63,8 +63,8 @@ func positions() []ledger.Item {
 	return append(issues(),
 		ledger.Item{Seat: "b-head", Act: &talks.StatementRecord{Name: "hint", Speaker: ref("party-b"), Strength: "hinted", Form: "verbatim", Text: "a little, perhaps"}},
 		ledger.Item{Seat: "b-head", Act: &talks.PositionRecord{Party: ref("party-b"), Issue: ref("land"), Value: "20", Firmness: "red-line", Since: "2025-02-01"}},
-		ledger.Item{Seat: "b-head", Act: &talks.PositionRecord{Party: ref("party-b"), Issue: ref("land"), From: "20", To: "40", Firmness: "firm", Salience: ptr(80), Rests: []talks.Ref{ref("hint")}, Text: "a little"}},
-		ledger.Item{Seat: "a-head", Act: &talks.PositionRecord{Party: ref("party-b"), Issue: ref("land"), Value: "60", Firmness: "open", Confidence: ptr(30), Basis: talks.Basis{Illustrative: true}}},
+		ledger.Item{Seat: "b-head", Act: &talks.PositionRecord{Party: ref("party-b"), Issue: ref("land"), From: "20", To: "40", Firmness: "firm", Salience: new(80), Rests: []talks.Ref{ref("hint")}, Text: "a little"}},
+		ledger.Item{Seat: "a-head", Act: &talks.PositionRecord{Party: ref("party-b"), Issue: ref("land"), Value: "60", Firmness: "open", Confidence: new(30), Basis: talks.Basis{Illustrative: true}}},
 		ledger.Item{Seat: "c-head", Act: &talks.PositionRecord{Party: ref("party-c"), Issue: ref("form"), Option: "letters", Firmness: "preferred"}},
 		ledger.Item{Seat: "a-head", Act: &talks.PositionRecord{Party: ref("party-c"), Issue: ref("form"), Option: "letters", Firmness: "preferred", Basis: talks.Basis{Illustrative: true}}},
 		ledger.Item{Seat: "a-head", Act: &talks.PositionRecord{Party: ref("party-a"), Issue: ref("why"), Text: "In words only", Firmness: "open"}},
@@ -161,7 +161,7 @@ func TestIssue(t *testing.T) {
 	if why := html(t, p, Issue, query{"room": lobby, "name": "why"}); strings.Contains(why, "How positions moved") {
 		t.Error("a chart of an issue without scale and options")
 	}
-	if _, err := Issue(p, query{"room": lobby, "name": "nothing"}); err != ui.ErrNotFound {
+	if _, err := Issue(p, query{"room": lobby, "name": "nothing"}); !errors.Is(err, ui.ErrNotFound) {
 		t.Errorf("an unknown issue: %v", err)
 	}
 }
@@ -229,7 +229,7 @@ func TestTips(t *testing.T) {
 func BenchmarkMatrix(b *testing.B) {
 	for _, n := range []int{1_000, 10_000, 100_000} {
 		w := big(n)
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			for b.Loop() {
 				prepare(w, filter{})
 			}

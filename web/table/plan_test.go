@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 
 	"parley/internal/talks"
@@ -17,7 +18,7 @@ var names = []string{
 func parties(n, outside int, rooms ...[]int) company {
 	c := company{lobby: &chamber{id: "lobby", title: "Lobby", kind: talks.Lobby}}
 	for i := range n + outside {
-		g := guest{ref: talks.Ref{Room: "lobby", Name: fmt.Sprint(i)}, index: i, code: "ABCD"[:1+i%4], title: names[i%len(names)], note: "observer"}
+		g := guest{ref: talks.Ref{Room: "lobby", Name: strconv.Itoa(i)}, index: i, code: "ABCD"[:1+i%4], title: names[i%len(names)], note: "observer"}
 		if i >= n {
 			c.outside = append(c.outside, g)
 			continue
@@ -141,7 +142,7 @@ func TestGatherIsTotal(t *testing.T) {
 func BenchmarkLay(b *testing.B) {
 	for _, n := range []int{5, 12} {
 		c := parties(n, 2, []int{0, 1}, []int{0, 2}, []int{0, 3}, []int{0, 1, 2}, []int{1, 2, n - 1}, []int{0, n / 2}, []int{0, n - 1}, []int{0, 1})
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			for b.Loop() {
 				for _, f := range frames {
 					lay(f, c)

@@ -285,26 +285,26 @@ func (d *drawing) id(part string) string { return "table-" + d.name + "-" + part
 func (d *drawing) fade(i int) string { return d.id("fade" + strconv.Itoa(i)) }
 
 // outline is where a party's shape stands and how large it is drawn: the shapes of ui are 10 around the origin.
-func (s seated) outline() string {
-	return "translate(" + n(s.X) + " " + n(s.Y) + ") scale(" + strconv.FormatFloat(s.R/10, 'f', 2, 64) + ")"
+func (g seated) outline() string {
+	return "translate(" + n(g.X) + " " + n(g.Y) + ") scale(" + strconv.FormatFloat(g.R/10, 'f', 2, 64) + ")"
 }
 
 // codeY is the base of the letters in a party's shape, which sit lower in a triangle.
-func (s seated) codeY(size float64) float64 {
-	y := s.Y + size*0.36
-	if s.index%5 == 3 {
-		y += s.R * 0.2
+func (g seated) codeY(size float64) float64 {
+	y := g.Y + size*0.36
+	if g.index%5 == 3 {
+		y += g.R * 0.2
 	}
 	return y
 }
 
 // codeSize shrinks a long code to its shape's width.
-func (s seated) codeSize(size float64) float64 {
-	room := s.R * 1.5
-	if k := s.index % 5; k == 2 || k == 3 {
-		room = s.R * 1.15
+func (g seated) codeSize(size float64) float64 {
+	room := g.R * 1.5
+	if k := g.index % 5; k == 2 || k == 3 {
+		room = g.R * 1.15
 	}
-	return max(min(size, size*room/max(plot.Width(s.code, size), 1)), 11*s.R/27)
+	return max(min(size, size*room/max(plot.Width(g.code, size), 1)), 11*g.R/27)
 }
 
 func (g guest) ids() string {
@@ -318,16 +318,16 @@ func (g guest) ids() string {
 // badge is the number by which a drawing names a room whose name had no place in it, with the class that shows it beside that drawing only;
 // "" where the room has its name in every drawing.
 func (c *content) badge(id talks.RoomID) (number, class string) {
-	class = "tb-no"
+	classes := []string{"tb-no"}
 	for _, d := range c.drawings {
 		for _, s := range d.Shapes {
 			if s.id == id && s.Badge > 0 {
 				number = strconv.Itoa(s.Badge)
-				class += " tb-no-" + d.name
+				classes = append(classes, "tb-no-"+d.name)
 			}
 		}
 	}
-	return number, class
+	return number, strings.Join(classes, " ")
 }
 
 // attending are the parties at a meeting, each once; who was absent is left out.

@@ -323,7 +323,7 @@ func (d *drawing) axis(p *ui.Page, axis plot.Axis) {
 		}
 	}
 	end := 0.0
-	for _, t := range plot.Ticks(axis.From, axis.To, d.frame.ticks) {
+	for _, t := range plot.Ticks(axis.From, axis.To, d.ticks) {
 		x := tick{X: axis.X(t.At), Text: tickText(p, t), Major: t.Major}
 		if half := plot.Width(x.Text, d.font) / 2; x.X-half > end && x.X+half <= d.width {
 			end = x.X + half + 10

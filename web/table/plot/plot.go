@@ -6,6 +6,7 @@ package plot
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -15,12 +16,21 @@ import (
 // Point is a place in a drawing; y grows downwards, as in SVG.
 type Point struct{ X, Y float64 }
 
-// Add, Sub and Mul are those of vectors.
-func (p Point) Add(o Point) Point     { return Point{p.X + o.X, p.Y + o.Y} }
-func (p Point) Sub(o Point) Point     { return Point{p.X - o.X, p.Y - o.Y} }
-func (p Point) Mul(f float64) Point   { return Point{p.X * f, p.Y * f} }
-func (p Point) Len() float64          { return math.Hypot(p.X, p.Y) }
-func (p Point) Dist(o Point) float64  { return p.Sub(o).Len() }
+// Add is the sum of two vectors.
+func (p Point) Add(o Point) Point { return Point{p.X + o.X, p.Y + o.Y} }
+
+// Sub is the vector from o to p.
+func (p Point) Sub(o Point) Point { return Point{p.X - o.X, p.Y - o.Y} }
+
+// Mul is the vector f times as long.
+func (p Point) Mul(f float64) Point { return Point{p.X * f, p.Y * f} }
+
+// Len is the length of the vector.
+func (p Point) Len() float64 { return math.Hypot(p.X, p.Y) }
+
+// Dist is the distance between two points.
+func (p Point) Dist(o Point) float64 { return p.Sub(o).Len() }
+
 func (p Point) cross(o Point) float64 { return p.X*o.Y - p.Y*o.X }
 
 // Unit is the vector of length 1 in the direction of p; zero for zero.
@@ -112,14 +122,14 @@ func runeWidth(r rune) float64 {
 	return 0.68
 }
 
-// Wrap breaks a text at its spaces into at most so many lines, each at most max wide. What is left over, and a word that is
+// Wrap breaks a text at its spaces into at most so many lines, each at most most wide. What is left over, and a word that is
 // wider than a line, ends in an ellipsis. A text always gives at least one line.
-func Wrap(s string, size, max float64, lines int) []string {
+func Wrap(s string, size, most float64, lines int) []string {
 	var out []string
 	line := ""
 	for word := range strings.FieldsSeq(s) {
 		longer := strings.TrimSpace(line + " " + word)
-		if line == "" || Width(longer, size) <= max {
+		if line == "" || Width(longer, size) <= most {
 			line = longer
 			continue
 		}
@@ -131,17 +141,17 @@ func Wrap(s string, size, max float64, lines int) []string {
 	}
 	out = append(out, line)
 	for i := range out {
-		out[i] = Cut(out[i], size, max)
+		out[i] = Cut(out[i], size, most)
 	}
 	return out
 }
 
 // Cut shortens a text to a width; a shortened one ends in an ellipsis.
-func Cut(s string, size, max float64) string {
-	if Width(s, size) <= max {
+func Cut(s string, size, most float64) string {
+	if Width(s, size) <= most {
 		return s
 	}
-	for s != "" && Width(s+"…", size) > max {
+	for s != "" && Width(s+"…", size) > most {
 		_, n := utf8.DecodeLastRuneInString(s)
 		s = s[:len(s)-n]
 	}
@@ -175,8 +185,8 @@ func Hull(ps []Point) []Point {
 	}
 	lower := half(ps)
 	back := make([]Point, 0, len(ps))
-	for i := len(ps) - 1; i >= 0; i-- {
-		back = append(back, ps[i])
+	for _, p := range slices.Backward(ps) {
+		back = append(back, p)
 	}
 	return append(lower, half(back)...)
 }

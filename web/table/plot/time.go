@@ -152,7 +152,7 @@ func Dense(times []time.Time, spans []time.Duration, share float64) (from, to ti
 	if need < 1 {
 		return from, to, false
 	}
-	for _, span := range slices.SortedFunc(slices.Values(spans), func(a, b time.Duration) int { return cmp.Compare(a, b) }) {
+	for _, span := range slices.SortedFunc(slices.Values(spans), cmp.Compare) {
 		best := 0
 		for lo, hi := 0, 0; hi < len(ts); hi++ {
 			for Seconds(ts[lo], ts[hi]) >= span.Seconds() {
