@@ -19,8 +19,7 @@ func parseForm(r *http.Request) error {
 		return errMediaType
 	}
 	if err := r.ParseForm(); err != nil {
-		var big *http.MaxBytesError
-		if errors.As(err, &big) {
+		if _, big := errors.AsType[*http.MaxBytesError](err); big {
 			return errTooLarge
 		}
 		return errBadForm

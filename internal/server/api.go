@@ -118,8 +118,7 @@ func readAct(r *http.Request) (*wire.Act, error) {
 	}
 	b, err := io.ReadAll(r.Body)
 	if err != nil {
-		var big *http.MaxBytesError
-		if errors.As(err, &big) {
+		if _, big := errors.AsType[*http.MaxBytesError](err); big {
 			return nil, errTooLarge
 		}
 		return nil, errBadForm

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"slices"
@@ -135,7 +134,7 @@ func (s *server) live(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("X-Accel-Buffering", "no") // proxies hold streams back otherwise
 	w.WriteHeader(http.StatusOK)
 	if err := st.begin(view); err != nil {
-		return nil //nolint:nilerr // the reader is gone or too slow, and nobody is there to be told
+		return nil // the reader is gone or too slow, and nobody is there to be told
 	}
 	s.follow(r, st, v, changes)
 	return nil
@@ -173,7 +172,6 @@ type stream struct {
 	w    http.ResponseWriter
 	rc   *http.ResponseController
 	from string // the state that the reader has
-	buf  bytes.Buffer
 }
 
 // begin tells the reader at once where it stands: what changed since its state, or only the id to resume from.

@@ -8,6 +8,7 @@ package server
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -150,7 +151,7 @@ func (s *server) handle(name string, h handler) http.Handler {
 // panicked answers in place of a handler that failed by a mistake of ours. The log has where, and of what type, but not what: a
 // panic's words can hold what was said in a room.
 func (s *server) panicked(w *watched, r *http.Request, name string, p any) {
-	if p == http.ErrAbortHandler {
+	if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(p)
 	}
 	what := fmt.Sprintf("%T", p)

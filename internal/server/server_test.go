@@ -346,8 +346,9 @@ func TestPanic(t *testing.T) {
 		t.Errorf("%d\n%s", w.Code, log.String())
 	}
 	ask(func(http.ResponseWriter, *http.Request) error {
-		var none []int
-		_ = none[len(none)]
+		one := []int{1}
+		one = one[:len(one)-1]
+		one[len(one)/2]++
 		return nil
 	})
 	if !strings.Contains(log.String(), "index out of range") {
