@@ -63,17 +63,7 @@ func canWrite(p *ui.Page, i *talks.Issue) bool {
 
 // Answer says in words where a position or a term stands: the option's title, the value with its unit, the range; "" for one that is in
 // words only.
-func Answer(p *ui.Page, i *talks.Issue, option string, value, from, to talks.Decimal) string {
-	unit := ""
-	if i != nil && i.Scale != nil {
-		unit = i.Scale.Unit
-	}
-	say := func(d talks.Decimal) string {
-		if !d.Valid() {
-			return string(d)
-		}
-		return p.Loc.Number(d.Float())
-	}
+func Answer(p *ui.Page, i *talks.Issue, option string, at, from, to talks.Decimal) string {
 	switch {
 	case option != "":
 		if i != nil {
@@ -82,10 +72,10 @@ func Answer(p *ui.Page, i *talks.Issue, option string, value, from, to talks.Dec
 			}
 		}
 		return option
-	case value != "":
-		return p.Loc.T("issue.value", "value", say(value), "unit", unit)
+	case at != "":
+		return value(p, i, at)
 	case from != "" || to != "":
-		return p.Loc.T("issue.range", "from", say(from), "to", say(to), "unit", unit)
+		return p.Loc.T("issue.range", "from", say(p, from), "to", say(p, to), "unit", unit(i))
 	}
 	return ""
 }
@@ -96,4 +86,42 @@ func itemID(e *talks.Entry) string { return fmt.Sprintf("said-%s-%d", e.Room, e.
 // others are what a statement is about besides the issue whose page it stands on.
 func others(s *talks.Statement, on talks.Ref) []talks.Ref {
 	return slices.DeleteFunc(slices.Clone(s.About), func(r talks.Ref) bool { return r == on })
+}
+
+// person is who said something, with the office.
+func person(s *talks.Statement) string {
+	if s.Office == "" {
+		return s.Person
+	}
+	return s.Person + ", " + s.Office
+}
+
+// value says a value; where it is an end of the scale, what that end means stands before it.
+func value(p *ui.Page, i *talks.Issue, d talks.Decimal) string {
+	number := p.Loc.T("issue.value", "value", say(p, d), "unit", unit(i))
+	if i == nil || i.Scale == nil || !d.Valid() {
+		return number
+	}
+	switch d.Float() {
+	case i.Scale.Min.Float():
+		return p.Loc.T("issue.end", "end", i.Scale.Low, "value", number)
+	case i.Scale.Max.Float():
+		return p.Loc.T("issue.end", "end", i.Scale.High, "value", number)
+	}
+	return number
+}
+
+func say(p *ui.Page, d talks.Decimal) string {
+	if !d.Valid() {
+		return string(d)
+	}
+	return p.Loc.Number(d.Float())
+}
+
+// unit is a scale's unit as it stands after a value.
+func unit(i *talks.Issue) string {
+	if i == nil || i.Scale == nil || i.Scale.Unit == "" {
+		return ""
+	}
+	return "\u00a0" + i.Scale.Unit
 }

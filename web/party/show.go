@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -69,15 +70,29 @@ func (v profile) others(own talks.Delegation) []*talks.DelegationState {
 	return slices.DeleteFunc(slices.Clone(v.Delegations), func(d *talks.DelegationState) bool { return d.Code == own })
 }
 
-// people are those of the attendees who are named.
-func people(as []talks.Attendee) []talks.Attendee {
-	return slices.DeleteFunc(slices.Clone(as), func(a talks.Attendee) bool { return a.Person == "" })
-}
-
 // chosen marks the link to what is shown.
 func chosen(on bool) templ.Attributes {
 	if !on {
 		return nil
 	}
 	return templ.Attributes{"aria-current": "true"}
+}
+
+// who lists those of the attendees who are named, each with the office, and whether one did not come.
+func who(p *ui.Page, as []talks.Attendee) string {
+	var out []string
+	for _, a := range as {
+		if a.Person == "" {
+			continue
+		}
+		s := a.Person
+		if a.Office != "" {
+			s += ", " + a.Office
+		}
+		if a.Presence != "" && a.Presence != "present" {
+			s += " (" + p.PresenceWord(a.Presence) + ")"
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, "; ")
 }
