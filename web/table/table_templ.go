@@ -1895,7 +1895,7 @@ func newList(p *ui.Page, c content) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var116 templ.SafeURL
-					templ_7745c5c3_Var116, templ_7745c5c3_Err = templ.JoinURLErrs(p.EntryURL(e))
+					templ_7745c5c3_Var116, templ_7745c5c3_Err = templ.JoinURLErrs(act.URL(p, e))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `table.templ`, Line: 201, Col: 47}
 					}

@@ -13,6 +13,7 @@ import (
 	"github.com/a-h/templ"
 
 	"parley/internal/talks"
+	"parley/web/act"
 	"parley/web/asset"
 	"parley/web/message"
 	"parley/web/table/plot"
@@ -346,7 +347,7 @@ func (it *item) href(p *ui.Page) templ.SafeURL {
 	case "meeting", "proposal":
 		return p.ObjectURL(it.ref)
 	}
-	return p.EntryURL(it.entry)
+	return act.URL(p, it.entry)
 }
 
 // word says what kind of thing an item is.
