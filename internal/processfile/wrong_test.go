@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/internal/ledger"
 	"parley/internal/processfile"
@@ -280,6 +281,12 @@ func FuzzParse(f *testing.F) {
 		f.Add(c.file)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		began := time.Now()
+		defer func() {
+			if took := time.Since(began); took > 5*time.Second {
+				t.Fatalf("%d bytes took %v", len(text), took)
+			}
+		}()
 		file, err := processfile.Parse("f", strings.NewReader(text))
 		if err != nil {
 			var ms processfile.Mistakes
