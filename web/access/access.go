@@ -44,6 +44,11 @@ func newGrid(w *talks.World) grid {
 // place finds a delegation's column; -1 where there is none.
 func (g grid) place(d talks.Delegation) int { return slices.Index(g.Delegations, d) }
 
+// others are the delegations but one.
+func (g grid) others(own talks.Delegation) []talks.Delegation {
+	return slices.DeleteFunc(slices.Clone(g.Delegations), func(d talks.Delegation) bool { return d == own })
+}
+
 // delegations lists those designated, then members of rooms that the lobby does not name.
 func delegations(w *talks.World) []talks.Delegation {
 	var out []talks.Delegation

@@ -81,3 +81,30 @@ func lang(p *ui.Page, s *talks.Source) string {
 	}
 	return s.Language
 }
+
+// column is a paragraph in the picture of where the acts rest: its height follows how many there are, in pixels of 44.
+type column struct {
+	N, Acts   int
+	Y, Height string
+}
+
+// columns has a column for each paragraph that is kept or cited.
+func (v page) columns() []column {
+	out := make([]column, 0, len(v.Paragraphs))
+	most := 1
+	for _, x := range v.Paragraphs {
+		seen := map[*talks.Entry]bool{}
+		for _, s := range x.Spans {
+			for _, e := range s.Acts {
+				seen[e] = true
+			}
+		}
+		out = append(out, column{N: x.N, Acts: len(seen)})
+		most = max(most, len(seen))
+	}
+	for i := range out {
+		h := 2 + 42*out[i].Acts/most
+		out[i].Y, out[i].Height = strconv.Itoa(44-h), strconv.Itoa(h)
+	}
+	return out
+}
