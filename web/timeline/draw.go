@@ -209,8 +209,8 @@ func lanesOf(lanes map[talks.Ref]*lane, it *item) []*lane {
 // stands exactly where it is; what is known to the day stands anywhere in the day.
 func (d *drawing) find(axis plot.Axis, it *item, in []*lane) (x float64, rows []int, ok bool) {
 	half := d.sign / 2
-	low, high := max(axis.X(it.date.Start()), axis.X0)+half, min(axis.X(it.date.End()), axis.X1)-half
-	if it.date.Exact() || low > high {
+	low, high := max(axis.X(it.first), axis.X0)+half, min(axis.X(it.dateEnd()), axis.X1)-half
+	if it.exact() || low > high {
 		x = (low + high) / 2
 		low, high = x, x
 	}
@@ -231,6 +231,14 @@ func (d *drawing) find(axis plot.Axis, it *item, in []*lane) (x float64, rows []
 		}
 	}
 	return x, nil, false
+}
+
+// dateEnd is up to when the item can have begun.
+func (it *item) dateEnd() time.Time {
+	if it.date == "" {
+		return it.first.Add(time.Second)
+	}
+	return it.date.End()
 }
 
 // freeRows gives for each lane its lowest row, up to most, that is free at x.

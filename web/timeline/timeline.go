@@ -42,60 +42,80 @@ var kinds = []string{"meeting", "statement", "event", "position", "proposal"}
 
 // item is one thing that happened.
 type item struct {
-	kind    string // of kinds
-	form    string // what its sign shows: kind, or the form of a meeting
-	date    talks.Date
+	kind    string     // of kinds
+	form    string     // what its sign shows: kind, or the form of a meeting
+	date    talks.Date // its own; empty where it has its entry's
 	until   talks.Date
 	ref     talks.Ref
 	entry   *talks.Entry
 	parties []talks.Ref
-	what    any // *talks.Meeting, *talks.Statement, *talks.Event, *talks.Proposal or talks.Fact[talks.PositionRecord]
+	first   time.Time // what the date can mean: from this instant
+	after   time.Time // up to this one, which is outside
+	what    any       // *talks.Meeting, *talks.Statement, *talks.Event, *talks.Proposal or talks.Fact[talks.PositionRecord]
 }
 
 // start and end are the first instant and the one after the last that the item can mean.
-func (it *item) start() time.Time { return it.date.Start() }
+func (it *item) start() time.Time { return it.first }
+func (it *item) end() time.Time   { return it.after }
 
-func (it *item) end() time.Time {
-	if it.until.Valid() && it.until.End().After(it.date.End()) {
-		return it.until.End()
+// dated reads the item's dates, once: of a long history each is compared many times. What has no date of its own has its entry's. It is
+// false for what cannot be put on an axis.
+func (it *item) dated() bool {
+	if it.date == "" {
+		it.first = it.entry.Time.UTC().Truncate(time.Second)
+		it.after = it.first.Add(time.Second)
+		return true
 	}
-	return it.date.End()
+	it.first, it.after = it.date.Start(), it.date.End()
+	if end := it.until.End(); end.After(it.after) {
+		it.after = end
+	}
+	return it.date.Valid()
+}
+
+// exact reports whether the item's instant is known.
+func (it *item) exact() bool { return it.date == "" || it.date.Exact() }
+
+// known is the item's date as it is said.
+func (it *item) known() talks.Date {
+	if it.date == "" {
+		return talks.Date(it.first.Format(time.RFC3339))
+	}
+	return it.date
 }
 
 // collect finds everything that has a date, in the order of time. Nothing is put into words here: of a long history most is not shown.
 func collect(w *talks.World) []item {
 	var out []item
 	add := func(it item) {
-		if it.date.Valid() {
+		if it.dated() {
 			out = append(out, it)
 		}
 	}
 	for _, s := range w.Rooms() {
 		for m := range s.Meetings.All() {
-			add(meetingItem(m))
+			if m.When() != "" {
+				add(meetingItem(m))
+			}
 		}
 		for v := range s.Statements.All() {
-			add(item{kind: "statement", form: "statement", date: v.When(), ref: v.Ref, entry: v.By, parties: one(v.Speaker), what: v})
+			add(item{kind: "statement", form: "statement", date: v.Said, ref: v.Ref, entry: v.By, parties: one(v.Speaker), what: v})
 		}
 		for v := range s.Events.All() {
-			add(item{kind: "event", form: "event", date: v.Date(), until: v.Until, ref: v.Ref, entry: v.By, parties: v.Parties, what: v})
+			add(item{kind: "event", form: "event", date: v.When, until: v.Until, ref: v.Ref, entry: v.By, parties: v.Parties, what: v})
 		}
 		for q := range s.Proposals.All() {
-			add(item{kind: "proposal", form: "proposal", date: day(q.By.Time), ref: q.Ref, entry: q.By, parties: one(w.PartyOf(q.By.Seat.Delegation())), what: q})
+			add(item{kind: "proposal", form: "proposal", ref: q.Ref, entry: q.By, parties: one(w.PartyOf(q.By.Seat.Delegation())), what: q})
 		}
 		for c, fs := range s.Positions {
 			for _, f := range fs {
-				date := f.Said.Since
-				if date == "" {
-					date = day(f.Time)
-				}
-				add(item{kind: "position", form: "position", date: date, ref: f.Ref(), entry: f.Entry, parties: one(c.Party), what: f})
+				add(item{kind: "position", form: "position", date: f.Said.Since, ref: f.Ref(), entry: f.Entry, parties: one(c.Party), what: f})
 			}
 		}
 	}
 	// Positions come from a map: only a total order makes two answers the same.
 	slices.SortFunc(out, func(a, b item) int {
-		return cmp.Or(a.start().Compare(b.start()), a.entry.Time.Compare(b.entry.Time), a.entry.Ref().Compare(b.entry.Ref()), cmp.Compare(a.entry.Index, b.entry.Index))
+		return cmp.Or(a.first.Compare(b.first), a.entry.Time.Compare(b.entry.Time), cmp.Compare(a.entry.Room, b.entry.Room), cmp.Compare(a.entry.Index, b.entry.Index))
 	})
 	return out
 }
@@ -106,8 +126,6 @@ func one(r talks.Ref) []talks.Ref {
 	}
 	return []talks.Ref{r}
 }
-
-func day(t time.Time) talks.Date { return talks.Date(t.UTC().Format(time.RFC3339)) }
 
 func meetingItem(m *talks.Meeting) item {
 	it := item{kind: "meeting", form: string(m.Type), date: m.When(), until: m.Ends, ref: m.Ref, entry: m.By, what: m}
@@ -303,7 +321,7 @@ func (c *content) list(items []item) {
 			return
 		}
 		d := it.date
-		if d.Exact() {
+		if it.exact() {
 			d = talks.Date(it.start().Format(time.DateOnly))
 		}
 		i := slices.IndexFunc(c.days, func(g group) bool { return g.date == d })
@@ -366,7 +384,7 @@ func (it *item) hover(p *ui.Page) string {
 			codes = append(codes, c)
 		}
 	}
-	return p.Loc.T("timeline.hover", "when", p.Loc.Known(it.date), "kind", it.word(p), "parties", strings.Join(codes, ", "), "title", plot.Cut(it.title(p), 1, 80))
+	return p.Loc.T("timeline.hover", "when", p.Loc.Known(it.known()), "kind", it.word(p), "parties", strings.Join(codes, ", "), "title", plot.Cut(it.title(p), 1, 80))
 }
 
 // firmness is that of a position; empty for everything else.

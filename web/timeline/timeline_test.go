@@ -3,6 +3,7 @@ package timeline
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -149,7 +150,10 @@ func TestParseWindow(t *testing.T) {
 // What refers to parties that nobody declared is drawn all the same: a fold holds whatever was recorded.
 func TestUnknownParty(t *testing.T) {
 	p := world(t, event("2025-02-18", party("a")))
-	it := item{kind: "event", form: "event", date: "2025-02-18", entry: p.W().Lobby().Entries[0], parties: []talks.Ref{{Room: "x", Name: "y"}}, what: nil}
+	it := item{kind: "event", form: "event", date: "2025-02-18", entry: p.W().Lobby().Entries[0], parties: []talks.Ref{{Room: "x", Name: "y"}}}
+	if !it.dated() {
+		t.Fatal("a day is no date")
+	}
 	d := draw(p, frames[0], window{from: talks.Date("2025-02-18").Start(), to: talks.Date("2025-02-19").Start()}, []item{it})
 	if len(d.Lanes) != 1 || len(d.Lanes[0].Marks) != 1 || d.Lanes[0].party != nil {
 		t.Errorf("%d lanes", len(d.Lanes))
@@ -174,5 +178,27 @@ func TestPage(t *testing.T) {
 	}
 	if got := html(t, p, "1990-01-01", "1990-02-01"); !strings.Contains(got, "Nothing is on record between") {
 		t.Error("a window without anything does not say so")
+	}
+}
+
+func BenchmarkPrepare(b *testing.B) {
+	for _, n := range []int{1_000, 10_000, 100_000} {
+		s := talks.NewState("lobby")
+		at := time.Date(2025, 2, 1, 0, 0, 0, 0, time.UTC)
+		for i := range n {
+			var a talks.Act = &talks.StatementRecord{Strength: "stated", Form: "verbatim", Text: "words"}
+			if i == 0 {
+				a = &talks.RoomOpen{Type: talks.Lobby, Title: "Lobby"}
+			}
+			s.Fold(talks.NewEntry("lobby", s.Size(), at.Add(time.Duration(i)*time.Minute), "a-head", a.Kind(), a))
+		}
+		w := talks.NewWorld(s)
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			for b.Loop() {
+				items := collect(w)
+				c := content{window: presets(items, w.Time())[0]}
+				c.list(c.cut(items))
+			}
+		})
 	}
 }
