@@ -1,6 +1,9 @@
 package talks
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Firmness is how far a position can be moved.
 type Firmness string
@@ -92,7 +95,10 @@ func (a *GoalRecord) check(c *Checking) {
 
 func (a *PositionRecord) fold(s *State, e *Entry) {
 	k := Cell{a.Issue, a.Party}
-	s.Positions[k] = append(s.Positions[k], Fact[PositionRecord]{e, a})
+	f := Fact[PositionRecord]{e, a}
+	s.Positions[k] = append(s.Positions[k], f)
+	last := slices.DeleteFunc(slices.Clone(s.latest[k]), func(o Fact[PositionRecord]) bool { return o.Seat.Delegation() == e.Seat.Delegation() })
+	s.latest[k] = append(last, f)
 }
 
 func (a *GoalRecord) fold(s *State, e *Entry) { s.Goals = append(s.Goals, Fact[GoalRecord]{e, a}) }

@@ -78,6 +78,7 @@ type State struct {
 	Proposals   objects[Proposal]
 
 	Positions map[Cell][]Fact[PositionRecord]
+	latest    map[Cell][]Fact[PositionRecord] // of each delegation that wrote any, the last; so few that all are looked at
 	Goals     []Fact[GoalRecord]
 	Mandates  []Fact[MandateIssue]
 	Readouts  []Fact[ReadoutIssue]
@@ -95,6 +96,7 @@ func NewState(id RoomID) *State {
 	return &State{
 		Room:      Room{ID: id},
 		Positions: map[Cell][]Fact[PositionRecord]{},
+		latest:    map[Cell][]Fact[PositionRecord]{},
 		Refers:    map[RoomID]bool{},
 		names:     map[string]string{},
 	}
@@ -134,6 +136,7 @@ func (s *State) Clone() *State {
 	c.Meetings, c.Sources, c.Statements = s.Meetings.clone(), s.Sources.clone(), s.Statements.clone()
 	c.Events, c.Relations, c.Proposals = s.Events.clone(), s.Relations.clone(), s.Proposals.clone()
 	c.Positions = make(map[Cell][]Fact[PositionRecord], len(s.Positions))
+	c.latest = maps.Clone(s.latest) // the lists are replaced, never changed in place
 	for k, v := range s.Positions {
 		c.Positions[k] = slices.Clip(v)
 	}

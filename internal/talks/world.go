@@ -358,26 +358,14 @@ func (w *World) Positions(c Cell) []Fact[PositionRecord] {
 // Position returns the latest position that the party declared itself, and the latest that another attributes to it; either can be nil.
 func (w *World) Position(c Cell) (declared, attributed *Fact[PositionRecord]) {
 	for _, s := range w.rooms {
-		d, a := w.lastPositions(s.Positions[c], c.Party)
-		if d != nil && (declared == nil || declared.Before(d.Entry)) {
-			declared = d
-		}
-		if a != nil && (attributed == nil || attributed.Before(a.Entry)) {
-			attributed = a
-		}
-	}
-	return declared, attributed
-}
-
-// lastPositions finds the last declared and the last attributed one of a room's positions, which are in order.
-func (w *World) lastPositions(ps []Fact[PositionRecord], party Ref) (declared, attributed *Fact[PositionRecord]) {
-	for i := len(ps) - 1; i >= 0 && (declared == nil || attributed == nil); i-- {
-		if w.Declared(ps[i].Entry, party) {
-			if declared == nil {
-				declared = &ps[i]
+		for _, f := range s.latest[c] {
+			slot := &attributed
+			if w.Declared(f.Entry, c.Party) {
+				slot = &declared
 			}
-		} else if attributed == nil {
-			attributed = &ps[i]
+			if *slot == nil || (*slot).Before(f.Entry) {
+				*slot = &f
+			}
 		}
 	}
 	return declared, attributed
