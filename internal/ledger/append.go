@@ -92,6 +92,9 @@ func (l *Ledger) Reach(ctx context.Context, v Viewer, id talks.RoomID) error {
 	}
 	p.mu.RLock()
 	defer p.mu.RUnlock()
+	if l.over() {
+		return ErrStopped
+	}
 	role, err := p.role(ctx, v.Seat)
 	if err != nil {
 		return err

@@ -93,7 +93,34 @@ const hostSetting = "host-key-seed"
 // Open opens the ledgers kept in a folder, which it makes if need be, or new ones in memory for the dsn "memory:". One process at
 // a time can have a folder open. The rooms are read when they are first used.
 func Open(ctx context.Context, dsn string, options ...Option) (*Ledger, error) {
+	store, err := openStore(ctx, dsn)
+	if err != nil {
+		return nil, fmt.Errorf("opening the record: %w", err)
+	}
+	l, err := openOn(ctx, store, options...)
+	if err != nil {
+		_ = store.Close()
+		return nil, fmt.Errorf("opening the record: %w", err)
+	}
+	return l, nil
+}
+
+func openStore(ctx context.Context, dsn string) (raw.Storage, error) {
+	switch {
+	case dsn == "":
+		return nil, fmt.Errorf("no folder is named; name one, or memory:")
+	case dsn == "memory:":
+		return memory.New(), nil
+	case strings.Contains(dsn, "://"):
+		return nil, fmt.Errorf("%s storage is not built in; name a folder", dsn[:strings.Index(dsn, "://")])
+	}
+	return sqlite.Open(ctx, filepath.Join(dsn, "parley.db"))
+}
+
+// openOn opens the ledgers in a storage, which is the ledger's from then on, and the caller's again where it fails.
+func openOn(ctx context.Context, store raw.Storage, options ...Option) (*Ledger, error) {
 	l := &Ledger{
+		store:     store,
 		clock:     func(time.Time) time.Time { return time.Now() },
 		log:       slog.New(slog.DiscardHandler),
 		idle:      10 * time.Minute,
@@ -106,30 +133,18 @@ func Open(ctx context.Context, dsn string, options ...Option) (*Ledger, error) {
 	for _, o := range options {
 		o(l)
 	}
-	if err := l.openStore(ctx, dsn); err != nil {
-		return nil, fmt.Errorf("opening the record: %w", err)
+	if err := l.readKey(ctx); err != nil {
+		return nil, err
 	}
 	if err := l.readHeads(ctx); err != nil {
-		_ = l.store.Close()
-		return nil, fmt.Errorf("opening the record: %w", err)
+		return nil, err
 	}
 	go l.run()
 	return l, nil
 }
 
-func (l *Ledger) openStore(ctx context.Context, dsn string) (err error) {
-	switch {
-	case dsn == "":
-		return fmt.Errorf("no folder is named; name one, or memory:")
-	case dsn == "memory:":
-		l.store = memory.New()
-	case strings.Contains(dsn, "://"):
-		return fmt.Errorf("%s storage is not built in; name a folder", dsn[:strings.Index(dsn, "://")])
-	default:
-		if l.store, err = sqlite.Open(ctx, filepath.Join(dsn, "parley.db")); err != nil {
-			return err
-		}
-	}
+// readKey reads the host's key, and makes one for a new storage.
+func (l *Ledger) readKey(ctx context.Context) error {
 	seed, err := l.store.Setting(ctx, hostSetting)
 	if err == nil && seed == nil {
 		seed = l.source.hostSeed()
@@ -137,9 +152,6 @@ func (l *Ledger) openStore(ctx context.Context, dsn string) (err error) {
 	}
 	if err == nil {
 		l.host, err = record.NewHost(seed)
-	}
-	if err != nil {
-		_ = l.store.Close()
 	}
 	return err
 }

@@ -1,0 +1,7 @@
+package ledger
+
+// OpenOn opens the ledgers in a storage of a test's own.
+var OpenOn = openOn
+
+// Forget drops what nobody uses from memory, as the sequencer does from time to time. No act may be on its way.
+func (l *Ledger) Forget() { l.forget() }
