@@ -50,7 +50,8 @@ type content struct {
 	company  company
 	rooms    []roomLine
 	news     []news
-	more     int // new acts that are not shown
+	more     int  // new acts that are not shown
+	unseen   bool // there is something to mark as seen, if only the viewer's own acts
 	meetings
 	proposals []tabled
 	proposed  int // all open proposals
@@ -67,6 +68,7 @@ func prepare(p *ui.Page) content {
 	}
 	c.rooms = roomLines(p)
 	c.news, c.more = newActs(p)
+	c.unseen = slices.ContainsFunc(c.rooms, func(l roomLine) bool { return l.fresh > 0 })
 	c.meetings = meet(w.Meetings(), p)
 	c.proposals, c.proposed = open(w)
 	c.red, c.redMore = redLines(w)
