@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -52,6 +54,9 @@ func (c *demoCmd) Run(p *program) error {
 		return usage("%s: no seat of the file holds; designate a delegation in the lobby", f.Name)
 	}
 	config := server.Config{Ledger: l, Demo: &server.Demo{Process: f.Process, Seats: seats}, Export: processfile.Export, Log: p.log()}
+	if c.Seed != nil {
+		config.NewKey = seededKey
+	}
 	return p.serve(l, config, c.Addr, func(url string) {
 		fmt.Fprintf(p.stdout, "Parley shows %s at %s\n", f.Process, url)
 	})
@@ -85,6 +90,17 @@ func stepping(start time.Time) ledger.Clock {
 		}
 		return start
 	}
+}
+
+// seededKey makes a form's idempotency key of what its page shows, so that a page is the same in two worlds that look the same. Two forms
+// of one moment share a key, and the second of them is told of the first: for comparing worlds, not for talks.
+func seededKey(v *ledger.View) string {
+	h := sha256.New()
+	fmt.Fprintln(h, v.Process(), v.Seat())
+	for _, s := range v.World().Rooms() {
+		fmt.Fprintln(h, s.Room.ID, v.Head(s.Room.ID).Root)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // compare says so where the folder has other acts of the process than the file; the folder's stay.

@@ -39,11 +39,11 @@ func (p *pair) serve(t testing.TB, i int) *host {
 	}}))
 	h.handler = server.New(server.Config{
 		Ledger: h.ledger,
-		Demo:   &server.Demo{Process: processID, Seats: []talks.Seat{"aa-head", "bb-head", "cc-head", "dd-head"}},
+		Demo:   &server.Demo{Process: processID, Seats: []talks.Seat{"aa-head"}},
 		Export: processfile.Export,
 		Log:    log,
 		Now:    func() time.Time { return start },
-		NewKey: func() string { return "a-key" },
+		NewKey: func(*ledger.View) string { return "a-key" },
 	})
 	return h
 }

@@ -66,7 +66,7 @@ func (s *server) newPage(r *http.Request, v ledger.Viewer, q url.Values) (*ui.Pa
 	path, _ := strings.CutPrefix(r.URL.Path, "/p/"+v.Process)
 	p := &ui.Page{
 		View: view, Loc: locale(r, q), Path: strings.TrimPrefix(path, "/"), Query: q,
-		Marks: marks, Key: s.NewKey(), Stops: ui.Stops(now.World()), Cursor: cursorOf(now).String(),
+		Marks: marks, Key: s.NewKey(now), Stops: ui.Stops(now.World()), Cursor: cursorOf(now).String(),
 		HostKey: s.Ledger.HostKey().String(),
 		Prove: func(room talks.RoomID, index int64) (*ledger.Proof, error) {
 			return s.Ledger.Prove(r.Context(), v, room, index)
@@ -74,9 +74,28 @@ func (s *server) newPage(r *http.Request, v ledger.Viewer, q url.Values) (*ui.Pa
 		Checkpoint: func(room talks.RoomID) ([]byte, error) { return s.Ledger.Checkpoint(r.Context(), v, room) },
 	}
 	if s.Demo != nil {
-		p.Seats = s.Demo.Seats
+		p.Seats = seatsOffered(now)
 	}
 	return p, nil
+}
+
+// seatsOffered are the seats that a visitor of a demo can change to: the heads that the lobby names, and those of the own delegation. Who
+// else has a seat is known in other caucuses only, and an address has its part in what a page tells.
+func seatsOffered(v *ledger.View) []talks.Seat {
+	seats := []talks.Seat{v.Seat()}
+	w := v.World()
+	for _, d := range w.Delegations() {
+		seats = append(seats, d.Head)
+	}
+	if caucus := w.CaucusOf(v.Delegation()); caucus != nil {
+		for st := range caucus.Seats.All() {
+			if st.Revoked == nil {
+				seats = append(seats, st.Seat)
+			}
+		}
+	}
+	slices.Sort(seats)
+	return slices.Compact(seats)
 }
 
 // viewAt returns the view that the address asks for: of the present, or of the time that ?at= says.

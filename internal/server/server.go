@@ -36,16 +36,17 @@ type Config struct {
 	Log *slog.Logger
 	// Now is the clock that requests are timed with.
 	Now func() time.Time
-	// NewKey makes idempotency keys for forms; crypto/rand's text where it is left out.
-	NewKey func() string
+	// NewKey makes the idempotency key for the forms of a page; crypto/rand's text where it is left out. What it makes may
+	// depend on what the page shows and on nothing else.
+	NewKey func(v *ledger.View) string
 	// Streams is how many live connections a seat can have; 64 where it is left out.
 	Streams int
 }
 
-// Demo is a process that anybody can look at from any of its seats. The first seat is where one begins.
+// Demo is a process that anybody can look at from any of its seats.
 type Demo struct {
 	Process string
-	Seats   []talks.Seat
+	Seats   []talks.Seat // those that one can begin in: the first that holds
 }
 
 const (
@@ -74,7 +75,7 @@ func New(c Config) http.Handler {
 		c.Now = time.Now
 	}
 	if c.NewKey == nil {
-		c.NewKey = rand.Text
+		c.NewKey = func(*ledger.View) string { return rand.Text() }
 	}
 	if c.Streams == 0 {
 		c.Streams = 64

@@ -27,7 +27,7 @@ func (s *server) viewer(r *http.Request, process string) (ledger.Viewer, error) 
 
 func (s *server) authenticated(r *http.Request) (ledger.Viewer, error) {
 	if s.Demo != nil {
-		return s.Demo.viewer(r)
+		return s.demoViewer(r)
 	}
 	if s.Authenticate == nil {
 		return ledger.Viewer{}, errNoAccounts
@@ -39,8 +39,9 @@ func (s *server) authenticated(r *http.Request) (ledger.Viewer, error) {
 	return v, nil
 }
 
-// viewer takes the seat of "Authorization: Bearer demo:SEAT", or of the cookie, or else the first.
-func (d *Demo) viewer(r *http.Request) (ledger.Viewer, error) {
+// demoViewer takes the seat of "Authorization: Bearer demo:SEAT", or of the cookie, or else the first that holds.
+func (s *server) demoViewer(r *http.Request) (ledger.Viewer, error) {
+	d := s.Demo
 	if auth := r.Header.Get("Authorization"); auth != "" {
 		scheme, token, _ := strings.Cut(auth, " ")
 		seat, ok := strings.CutPrefix(token, "demo:")
@@ -49,13 +50,18 @@ func (d *Demo) viewer(r *http.Request) (ledger.Viewer, error) {
 		}
 		return ledger.Viewer{Process: d.Process, Seat: talks.Seat(seat)}, nil
 	}
-	if c, err := r.Cookie(seatCookie); err == nil && slices.Contains(d.Seats, talks.Seat(c.Value)) {
-		return ledger.Viewer{Process: d.Process, Seat: talks.Seat(c.Value)}, nil
+	seats := d.Seats
+	if c, err := r.Cookie(seatCookie); err == nil {
+		seats = slices.Insert(slices.Clone(seats), 0, talks.Seat(c.Value))
 	}
-	if len(d.Seats) == 0 {
-		return ledger.Viewer{}, errWho
+	for _, seat := range seats {
+		// A cookie of another demo, or of a seat that has ended, must not lock its visitor out.
+		v := ledger.Viewer{Process: d.Process, Seat: seat}
+		if s.Ledger.Reach(r.Context(), v, "") == nil {
+			return v, nil
+		}
 	}
-	return ledger.Viewer{Process: d.Process, Seat: d.Seats[0]}, nil
+	return ledger.Viewer{}, errWho
 }
 
 // postSeat changes the seat of a demo's visitor.
@@ -70,9 +76,6 @@ func (s *server) postSeat(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	seat := talks.Seat(r.PostForm.Get("seat"))
-	if !slices.Contains(s.Demo.Seats, seat) {
-		return errNotFound
-	}
 	view, err := s.Ledger.View(r.Context(), ledger.Viewer{Process: s.Demo.Process, Seat: seat})
 	if err != nil {
 		return err

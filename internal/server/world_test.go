@@ -62,7 +62,7 @@ func open(t *testing.T, change func(*Config)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := Config{Ledger: l, NewKey: func() string { return "fresh-key" }, Demo: &Demo{"harbour", []talks.Seat{"us-head", "ru-head", "ua-head", "us-adviser"}}}
+	c := Config{Ledger: l, NewKey: func(*ledger.View) string { return "fresh-key" }, Demo: &Demo{"harbour", []talks.Seat{"us-head", "ru-head", "ua-head", "us-adviser"}}}
 	if change != nil {
 		change(&c)
 	}
