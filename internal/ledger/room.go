@@ -103,7 +103,7 @@ func (r *room) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("reading a room's checkpoint: %w: %w", ErrCorrupt, err)
 	}
-	if got := b.tree.Head(); got != head {
+	if got := b.tree.Head(); got != head || got.Size != r.size {
 		return fmt.Errorf("reading a room: %d entries are stored whose root is not the signed one of %d: %w", got.Size, head.Size, ErrCorrupt)
 	}
 	// Who sits there decides who reads, so what the storage says of it is believed only where the entries say the same.
