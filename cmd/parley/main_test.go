@@ -161,7 +161,8 @@ func TestDemoKeepsTheFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	demo := func(t *testing.T) (told string) {
+	demo := func(t *testing.T) string {
+		t.Helper()
 		ctx, stop := context.WithCancel(t.Context())
 		r, w := io.Pipe()
 		done := make(chan int, 1)
@@ -169,8 +170,9 @@ func TestDemoKeepsTheFolder(t *testing.T) {
 			done <- run(ctx, []string{"demo", file, "--addr", "127.0.0.1:0", "--data", filepath.Join(dir, "data")}, os.Getenv, nil, w, io.Discard)
 			_ = w.Close()
 		}()
+		var told strings.Builder
 		for s := bufio.NewScanner(r); s.Scan(); {
-			told += s.Text() + "\n"
+			told.WriteString(s.Text() + "\n")
 			if strings.Contains(s.Text(), " at http://") {
 				stop()
 			}
@@ -179,7 +181,7 @@ func TestDemoKeepsTheFolder(t *testing.T) {
 		if code := <-done; code != exitOK {
 			t.Errorf("exit code %d", code)
 		}
-		return told
+		return told.String()
 	}
 	write(examples.Riyadh)
 	if told := demo(t); strings.Contains(told, "already") {

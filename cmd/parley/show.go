@@ -181,7 +181,7 @@ func (p *printer) cell(i *talks.Issue, party *talks.Party) string {
 }
 
 func stance(a *talks.PositionRecord) string {
-	s := string(a.Option) + string(a.Value)
+	s := a.Option + string(a.Value)
 	if a.From != "" || a.To != "" {
 		s = string(a.From) + " to " + string(a.To)
 	}

@@ -49,9 +49,9 @@ func (m *Mistake) Error() string {
 type Mistakes []*Mistake
 
 func (ms Mistakes) Error() string {
-	lines := make([]string, len(ms))
-	for i, m := range ms {
-		lines[i] = m.Error()
+	var lines []string
+	for _, m := range ms {
+		lines = append(lines, m.Error())
 	}
 	if len(ms) == maxMistakes {
 		lines = append(lines, "there may be more; these are the first")

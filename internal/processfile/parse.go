@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -153,7 +154,7 @@ func (p *parser) acts(list *yaml.Node) {
 		p.problem(list, talks.NewProblem("no-acts", "acts"))
 		return
 	case len(list.Content) > MaxActs:
-		p.fail(list, "acts", "too-many-acts", fmt.Sprint(MaxActs))
+		p.fail(list, "acts", "too-many-acts", strconv.Itoa(MaxActs))
 		return
 	}
 	p.file.Acts = make([]Act, 0, len(list.Content))
@@ -266,7 +267,7 @@ func (p *parser) title() {
 		return
 	}
 	if open.Process != "" {
-		p.fail(child(p.file.head, "title"), "title", "title-differs", fmt.Sprint(child(first.node, "process").Line))
+		p.fail(child(p.file.head, "title"), "title", "title-differs", strconv.Itoa(child(first.node, "process").Line))
 		return
 	}
 	open.Process = p.file.Title

@@ -218,7 +218,7 @@ func plainText(s string, flow bool) bool {
 		switch {
 		case r == ':' && strings.HasPrefix(s[i+1:], " "), strings.ContainsRune("[]{}#`\\\"", r), flow && (r == ',' || r == ':'):
 			return false
-		case r != ' ' && !clear(r):
+		case r != ' ' && !shows(r):
 			return false
 		}
 	}
@@ -230,8 +230,8 @@ func reserved(s string) bool {
 	return oldBool(s) || slices.Contains([]string{"true", "false", "null"}, strings.ToLower(s))
 }
 
-// clear reports whether a character shows what it is: it is neither a control nor a blank nor an invisible mark.
-func clear(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) && r != utf8.RuneError }
+// shows reports whether a character shows what it is: it is neither a control nor a blank nor an invisible mark.
+func shows(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) && r != utf8.RuneError }
 
 // literal reports whether a text is written as it is, line by line: it has several lines, and no blank that cannot be seen.
 func literal(s string) bool {
@@ -243,7 +243,7 @@ func literal(s string) bool {
 			return false
 		}
 		for _, r := range line {
-			if r != ' ' && !clear(r) {
+			if r != ' ' && !shows(r) {
 				return false
 			}
 		}
@@ -256,7 +256,7 @@ func folds(s string) bool {
 	if strings.HasPrefix(s, " ") || strings.HasSuffix(s, " ") || strings.Contains(s, "  ") {
 		return false
 	}
-	return !strings.ContainsFunc(s, func(r rune) bool { return r != ' ' && !clear(r) })
+	return !strings.ContainsFunc(s, func(r rune) bool { return r != ' ' && !shows(r) })
 }
 
 // quoted writes any text in double quotes (YAML 1.2.2, section 5.7).
@@ -270,7 +270,7 @@ func quoted(s string) string {
 			b = append(b, '\\', 'n')
 		case r == '\t':
 			b = append(b, '\\', 't')
-		case r == ' ' || clear(r):
+		case r == ' ' || shows(r):
 			b = utf8.AppendRune(b, r)
 		case r > 0xFFFF:
 			b = hex(append(b, '\\', 'U'), r, 8)

@@ -230,10 +230,7 @@ func TestWrongFiles(t *testing.T) {
 }
 
 func TestManyMistakesAtOnce(t *testing.T) {
-	file := good
-	for range 30 {
-		file += "- {room: direct, seat: po-head, at: 2025-03-01T09:08:00Z, act: remark.write, txet: x}\n"
-	}
+	file := good + strings.Repeat("- {room: direct, seat: po-head, at: 2025-03-01T09:08:00Z, act: remark.write, txet: x}\n", 30)
 	_, err := processfile.Parse("f.yaml", strings.NewReader(file))
 	var ms processfile.Mistakes
 	if !errors.As(err, &ms) || len(ms) != 20 {

@@ -65,14 +65,14 @@ func (f fieldsOf) of(t reflect.Type) *structure {
 // document reads the text as one YAML document and refuses what no process file needs: anchors, aliases, tags, depth.
 func (p *parser) document(text []byte) *yaml.Node {
 	if len(text) > MaxSize {
-		p.whole("file-too-large", fmt.Sprint(MaxSize>>20))
+		p.whole("file-too-large", strconv.Itoa(MaxSize>>20))
 		return nil
 	}
 	if !p.characters(text) {
 		return nil
 	}
 	if n := bytes.Count(text, []byte{'\n'}) + bytes.Count(text, []byte{','}); n > maxParts {
-		p.whole("too-many-parts", fmt.Sprint(maxParts))
+		p.whole("too-many-parts", strconv.Itoa(maxParts))
 		return nil
 	}
 	var doc yaml.Node
@@ -103,7 +103,7 @@ func (p *parser) characters(text []byte) bool {
 		case r == utf8.RuneError && n == 1:
 			p.fail(&yaml.Node{Line: line, Column: column}, "", "not-utf-8")
 			return false
-		case unicode.IsControl(r) && r != '\n' && r != '\t' && !(r == '\r' && bytes.HasPrefix(text[i+1:], []byte{'\n'})):
+		case unicode.IsControl(r) && r != '\n' && r != '\t' && (r != '\r' || !bytes.HasPrefix(text[i+1:], []byte{'\n'})):
 			p.fail(&yaml.Node{Line: line, Column: column}, "", "control", fmt.Sprintf("%U", r))
 			return false
 		}
@@ -139,7 +139,7 @@ func (p *parser) syntax(text []byte, err error) {
 	case strings.Contains(line[:len(line)-len(strings.TrimLeft(line, " \t"))], "\t"):
 		p.fail(at, "", "tab")
 	case strings.Contains(le.Message, "depth"):
-		p.fail(at, "", "too-deep", fmt.Sprint(maxDepth))
+		p.fail(at, "", "too-deep", strconv.Itoa(maxDepth))
 	case strings.Contains(le.Message, "cannot start any token"):
 		c, _ := utf8.DecodeRuneInString(line[min(at.Column-1, len(line)):])
 		p.fail(at, "", "bad-start", string(c))
@@ -189,7 +189,7 @@ func (p *parser) pairs(n *yaml.Node, at string) iter.Seq2[*yaml.Node, *yaml.Node
 				continue
 			}
 			if line, ok := seen[key.Value]; ok {
-				p.fail(key, at+key.Value, "duplicate", fmt.Sprint(line))
+				p.fail(key, at+key.Value, "duplicate", strconv.Itoa(line))
 				continue
 			}
 			seen[key.Value] = key.Line
