@@ -40,7 +40,7 @@ func (c *demoCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = l.Close() }()
+	defer shut(l)
 	switch _, err := processfile.Load(p.ctx, l, f); {
 	case errors.Is(err, ledger.ErrExists):
 		if err := p.compare(l, f, c.Data); err != nil {
@@ -176,7 +176,7 @@ func (c *serveCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = l.Close() }()
+	defer shut(l)
 	return p.serve(l, server.Config{Ledger: l, Export: processfile.Export, Log: p.log()}, c.Addr, func(url string) {
 		fmt.Fprintf(p.stdout, "Parley serves %d processes at %s\n", len(l.Processes()), url)
 		fmt.Fprintf(p.stdout, "The host's key is %s\n", l.HostKey())
@@ -202,6 +202,13 @@ func (p *program) serve(l *ledger.Ledger, config server.Config, addr string, rea
 		return err
 	case <-l.Failed():
 		return &exitError{exitStopped, fmt.Errorf("the record stopped itself: %w; check the disk, then start again", l.Err())}
+	}
+}
+
+// shut closes a record that did not stop itself: one that did may be waiting for its disk for ever, and the program is to end.
+func shut(l *ledger.Ledger) {
+	if l.Err() == nil {
+		_ = l.Close()
 	}
 }
 
