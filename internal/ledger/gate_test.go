@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -20,7 +21,13 @@ import (
 	"parley/record"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(killDir); dir != "" {
+		writeUntilKilled(dir, os.Getenv(killRound))
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // put appends an act that must be right.
 func put(t *testing.T, l *ledger.Ledger, seat talks.Seat, room talks.RoomID, kind talks.Kind, payload string, o ...ledger.AppendOption) *ledger.Receipt {
