@@ -1,0 +1,214 @@
+package browsertest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"parley/internal/server"
+	"parley/internal/server/wire"
+	"parley/internal/talks"
+)
+
+// makers says by which act the objects are made that a route's {name} stands for, by the first part of the route's path.
+var makers = map[string][]talks.Kind{
+	"positions": {"issue.open"},
+	"issues":    {"issue.open"},
+	"proposals": {"proposal.table"},
+	"meetings":  {"meeting.schedule", "meeting.hold"},
+	"parties":   {"party.declare"},
+	"sources":   {"source.add"},
+}
+
+// addresses fills in a route's pattern with all that the view has for it.
+func addresses(v *wire.View, pattern string) []string {
+	path := strings.NewReplacer("{process}", process, "{$}", "").Replace(pattern)
+	var out []string
+	add := func(kv ...string) {
+		for i := 1; i < len(kv); i += 2 {
+			kv[i] = url.PathEscape(kv[i])
+		}
+		if s := strings.NewReplacer(kv...).Replace(path); !strings.Contains(s, "{") && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	part := strings.Split(strings.TrimPrefix(path, "/p/"+process+"/"), "/")[0]
+	add()
+	for _, r := range v.Rooms {
+		add("{room}", string(r.Room))
+		for _, d := range r.Members {
+			add("{delegation}", string(d))
+		}
+		for _, e := range r.Entries {
+			add("{room}", string(r.Room), "{index}", strconv.FormatInt(e.Index, 10))
+			var body struct{ Name string }
+			if slices.Contains(makers[part], e.Kind) && json.Unmarshal(e.Body, &body) == nil && body.Name != "" {
+				add("{room}", string(r.Room), "{name}", body.Name)
+			}
+		}
+	}
+	return out
+}
+
+// pagesOf lists the addresses of all pages for a seat, route by route. What a route answers with says whether it is a page: the
+// router's table alone decides what is looked at. A route of which there is nothing to show fails the test.
+func pagesOf(h *house, seat talks.Seat) map[string][]string {
+	h.Helper()
+	v := h.view(seat)
+	out := map[string][]string{}
+	for _, rt := range server.Routes() {
+		if rt.Method != http.MethodGet {
+			continue
+		}
+		all := addresses(v, rt.Pattern)
+		if len(all) == 0 {
+			h.Errorf("the test has nothing to fill into %s; teach it what the route shows", rt.Pattern)
+			continue
+		}
+		res, _ := h.ask(http.MethodHead, all[0], seat, "")
+		if kind := res.Header.Get("Content-Type"); res.StatusCode == http.StatusSeeOther || strings.HasPrefix(kind, "text/html") {
+			out[rt.Name] = all
+		}
+	}
+	if len(out) < 20 {
+		h.Errorf("only %d routes answer with a page", len(out))
+	}
+	return out
+}
+
+// few keeps the first, the middle and the last: enough to see pages of one sort with little and with much in them.
+func few(all []string) []string {
+	if len(all) < 4 {
+		return all
+	}
+	return []string{all[0], all[len(all)/2], all[len(all)-1]}
+}
+
+// combination is a width and a colour scheme.
+type combination struct {
+	width   int64
+	scheme  string
+	colours bool // what depends on the width alone was looked at already
+}
+
+func (c combination) String() string { return fmt.Sprintf("%d %s", c.width, c.scheme) }
+
+var combinations = []combination{{1440, "light", false}, {1440, "dark", true}, {390, "dark", false}, {390, "light", true}}
+
+// set makes the tab a window of that sort.
+func (p tab) set(c combination) { p.Helper(); p.size(c.width); p.media("", c.scheme) }
+
+// structure checks what every page has.
+func (p tab) structure(path string, c combination) {
+	p.Helper()
+	checks := [][2]string{
+		{`document.querySelectorAll("h1").length`, "1"},
+		{`document.querySelector("h1")?.innerText.trim() !== ""`, "true"},
+		{`document.title.trim() !== ""`, "true"},
+		{`document.querySelectorAll("main").length`, "1"},
+		{`document.documentElement.lang`, "en"},
+		{`document.documentElement.scrollWidth > innerWidth ? "wider, by " + ` + wide + ` : ""`, ""},
+		{`[...document.querySelectorAll("[id]")].map((e) => e.id).filter((id, i, all) => all.indexOf(id) !== i).join(" ")`, ""},
+		{`matchMedia("(prefers-color-scheme: dark)").matches`, strconv.FormatBool(c.scheme == "dark")},
+	}
+	// All in one question: two cores have better to do than to carry messages.
+	var all []string
+	for _, check := range checks {
+		all = append(all, "String("+check[0]+")")
+	}
+	var got []string
+	if err := json.Unmarshal([]byte(p.get("JSON.stringify(["+strings.Join(all, ",")+"])")), &got); err != nil {
+		p.Fatal(err)
+	}
+	for i, check := range checks {
+		if got[i] != check[1] {
+			p.Errorf("%s at %s: %s is %q, want %q", path, c, check[0], got[i], check[1])
+		}
+	}
+}
+
+// wide names what reaches beyond the window.
+const wide = `[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll"))
+	.slice(0, 4).map((e) => e.tagName + "." + e.getAttribute("class")).join(" ")`
+
+// usable lets axe-core look at the page as it stands: by all of its rules, or by those about colours, which alone depend on the scheme.
+func (p tab) usable(path string, c combination) {
+	p.Helper()
+	if p.get(`typeof axe`) == "undefined" {
+		p.get("(() => {" + axe(p.T) + "\n})()")
+	}
+	rules := "undefined"
+	if c.colours {
+		rules = `["color-contrast", "link-in-text-block"]`
+	}
+	said := p.get(`axe.run(document, {resultTypes: ["violations"], preload: false, runOnly: ` + rules + `}).then((r) => r.violations.map((v) =>
+		v.id + ": " + v.nodes.slice(0, 3).map((n) => n.target.join(" ") + " " + n.failureSummary.replace(/\s+/g, " ").slice(0, 240)).join(" || ")).join("\n"))`)
+	if said != "" {
+		p.Errorf("%s at %s: axe-core finds\n%s", path, c, said)
+	}
+}
+
+// TestEveryPage looks at each page of the router's table as two seats, one of which is looked at by axe-core too: on a desk and on a
+// phone, in the light and in the dark.
+func TestEveryPage(t *testing.T) {
+	t.Parallel()
+	tools(t)
+	axe(t)
+	h := open(t)
+	for _, seat := range []talks.Seat{"us-head", "ua-head"} {
+		pages := pagesOf(h, seat)
+		var names []string
+		for name := range pages {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		// Two tabs share the work, as there are two cores.
+		for half := range 2 {
+			t.Run(fmt.Sprintf("%s %d", seat, half+1), func(t *testing.T) {
+				t.Parallel()
+				p := sit(t, h, seat)
+				for i, name := range names {
+					if i%2 != half {
+						continue
+					}
+					some := few(pages[name])
+					for k, path := range some {
+						switch {
+						case seat != "us-head":
+							p.look(h, path)
+						case k == len(some)/2:
+							p.look(h, path, combinations...)
+						default: // the largest pages are among these
+							p.look(h, path, combinations[(i+k)%2*2])
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
+// look opens a page and checks it in each combination, and in some of them closely.
+func (p tab) look(h *house, path string, closely ...combination) {
+	p.Helper()
+	p.set(combinations[0])
+	if status := p.visit(h.url + path); status != http.StatusOK {
+		p.Errorf("%s: status %d", path, status)
+		return
+	}
+	for _, c := range combinations {
+		p.set(c)
+		p.structure(path, c)
+		if slices.Contains(closely, c) {
+			p.usable(path, c)
+		}
+	}
+	for _, s := range p.seen.unexpected() {
+		p.Errorf("%s: %s", path, s)
+	}
+}
