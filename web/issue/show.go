@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"parley/internal/talks"
+	"parley/web/act"
 	"parley/web/asset"
 	"parley/web/message"
 	"parley/web/ui"
@@ -50,15 +51,37 @@ func SaidURL(p *ui.Page, party, issue talks.Ref) templ.SafeURL {
 	return p.URLQ(url.Values{"issue": {issue.String()}}, "parties", string(party.Room), party.Name) + "#said"
 }
 
-// writeURL is the address of a form in an issue's room.
-func writeURL(p *ui.Page, i *talks.Issue, kind string) templ.SafeURL {
-	return p.URLQ(url.Values{"compose": {kind}, "issue": {i.Ref.String()}}, "rooms", string(i.Ref.Room)) + "#compose"
+// writeURL is the address of a form of a room that writes on an issue: a position or a proposal.
+func writeURL(p *ui.Page, room talks.RoomID, form string, i *talks.Issue) templ.SafeURL {
+	field, name := "issue", i.Ref.String()
+	if form == "proposal" {
+		field = "terms/0/issue"
+	}
+	if i.Ref.Room == room {
+		name = i.Ref.Name
+	}
+	return p.URLQ(url.Values{"compose": {form}, field: {name}}, "rooms", string(room)) + "#compose"
 }
 
-// canWrite reports whether forms that write on an issue are to be had.
-func canWrite(p *ui.Page, i *talks.Issue) bool {
-	s := p.W().Room(i.Ref.Room)
-	return s != nil && i.Closed == nil && p.Writable(s)
+// room is one where the viewer can write on an issue.
+type room struct {
+	talks.RoomID
+	Position, Proposal bool
+}
+
+// rooms are those whose members all see the issue, and where the viewer can write on it.
+func rooms(p *ui.Page, i *talks.Issue) []room {
+	if i.Closed != nil {
+		return nil
+	}
+	var out []room
+	for _, s := range p.W().Rooms() {
+		r := room{s.Room.ID, act.May(p, &s.Room, "position.record"), act.May(p, &s.Room, "proposal.table") && s.Room.Kind != talks.Caucus}
+		if (r.Position || r.Proposal) && p.W().As(s.Room.ID).Issue(i.Ref) != nil {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // Answer says in words where a position or a term stands: the option's title, the value with its unit, the range; "" for one that is in

@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"parley/internal/talks"
+	"parley/web/act"
 	"parley/web/asset"
 	"parley/web/message"
 	"parley/web/ui"
@@ -71,13 +72,13 @@ func standing(p *ui.Page, m *talks.Meeting) string {
 
 // readoutURL is the address of the form for an account of a meeting, in the meeting's room.
 func readoutURL(p *ui.Page, m *talks.Meeting) templ.SafeURL {
-	return p.URLQ(url.Values{"compose": {"readout"}, "meeting": {m.Ref.String()}}, "rooms", string(m.Ref.Room)) + "#compose"
+	return p.URLQ(url.Values{"compose": {"readout"}, "meeting": {m.Ref.Name}}, "rooms", string(m.Ref.Room)) + "#compose"
 }
 
 // canReport reports whether the viewer can write an account of the meeting.
 func canReport(p *ui.Page, m *talks.Meeting) bool {
 	s := p.W().Room(m.Ref.Room)
-	return s != nil && m.Cancelled == nil && p.Writable(s)
+	return s != nil && m.Cancelled == nil && act.May(p, &s.Room, "readout.issue")
 }
 
 // came counts the parties that came.

@@ -127,10 +127,3 @@ func replies(w *talks.World, p *talks.Proposal) []reply {
 	}
 	return out
 }
-
-// mayAnswer reports whether a seat can answer the proposal: it is on the table of a room where its delegation sits, and the seat
-// may speak there.
-func mayAnswer(w *talks.World, o offer, seat talks.Seat, role talks.Role) bool {
-	room := w.Room(o.Ref.Room)
-	return room != nil && room.Room.Closed == nil && o.Withdrawn == nil && room.Room.Has(seat.Delegation()) && role.AtLeast(talks.Delegate)
-}

@@ -48,18 +48,6 @@ func TestTable(t *testing.T) {
 	if !slices.Equal(o.Counter, []talks.Ref{in("counter")}) || !slices.Equal(v.Open[0].To, []talks.Ref{in("waiting")}) {
 		t.Errorf("counter-proposals %v, %v", o.Counter, v.Open[0].To)
 	}
-	for _, c := range []struct {
-		seat talks.Seat
-		role talks.Role
-		want bool
-	}{{"ru-head", talks.Head, true}, {"ru-a", talks.Adviser, false}, {"xx-head", talks.Head, false}} {
-		if got := mayAnswer(w, o, c.seat, c.role); got != c.want {
-			t.Errorf("%s as %s may answer: %v", c.seat, c.role, got)
-		}
-	}
-	if mayAnswer(w, v.Over[0], "ru-head", talks.Head) {
-		t.Error("what is withdrawn can be answered")
-	}
 }
 
 // A proposal in a room of one, or answered by who sits there no more, still has its place.
@@ -84,8 +72,7 @@ func TestEmpty(t *testing.T) {
 	if v := newTable(w, time.Time{}); len(v.Open)+len(v.Answered)+len(v.Over) != 0 {
 		t.Errorf("%+v", v)
 	}
-	o := newOffer(w, &talks.Proposal{Made: talks.Made{By: &talks.Entry{}}, ProposalTable: &talks.ProposalTable{}}, start)
-	if mayAnswer(w, o, "us-head", talks.Head) {
-		t.Error("a proposal of no room can be answered")
+	if o := newOffer(w, &talks.Proposal{Made: talks.Made{By: &talks.Entry{}}, ProposalTable: &talks.ProposalTable{}}, start); len(o.Replies) != 0 {
+		t.Errorf("%+v", o.Replies)
 	}
 }

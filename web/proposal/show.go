@@ -3,10 +3,12 @@ package proposal
 import (
 	_ "embed"
 	"net/url"
+	"slices"
 
 	"github.com/a-h/templ"
 
 	"parley/internal/talks"
+	"parley/web/act"
 	"parley/web/asset"
 	"parley/web/message"
 	"parley/web/ui"
@@ -46,7 +48,7 @@ func statusWord(p *ui.Page, s status) string { return p.Loc.T("proposal.status."
 
 // respondURL is the address of the form for an answer, in the proposal's room.
 func respondURL(p *ui.Page, o offer) templ.SafeURL {
-	return p.URLQ(url.Values{"compose": {"respond"}, "proposal": {o.Ref.String()}}, "rooms", string(o.Ref.Room)) + "#compose"
+	return p.URLQ(url.Values{"compose": {"answer"}, "proposal": {o.Ref.Name}}, "rooms", string(o.Ref.Room)) + "#compose"
 }
 
 // tableURL is the address of the form for a proposal in a room.
@@ -54,16 +56,25 @@ func tableURL(p *ui.Page, room talks.RoomID) templ.SafeURL {
 	return p.URLQ(url.Values{"compose": {"proposal"}}, "rooms", string(room)) + "#compose"
 }
 
-// respondable reports whether the viewer can answer now.
+// respondable reports whether the viewer can answer now. Who tabled it has nothing to answer.
 func respondable(p *ui.Page, o offer) bool {
-	return !p.View.AsOf() && mayAnswer(p.W(), o, p.View.Seat(), p.View.Role())
+	room := p.W().Room(o.Ref.Room)
+	return room != nil && o.Withdrawn == nil && o.By.Seat.Delegation() != p.View.Delegation() && act.May(p, &room.Room, "proposal.respond")
+}
+
+// respondWord asks for a first answer or for another.
+func respondWord(p *ui.Page, o offer) string {
+	if slices.ContainsFunc(o.Replies, func(r reply) bool { return r.Delegation == p.View.Delegation() && r.Last != nil }) {
+		return p.Loc.T("proposal.respond-again")
+	}
+	return p.Loc.T("proposal.respond")
 }
 
 // rooms are the rooms where the viewer can table a proposal.
 func rooms(p *ui.Page) []*talks.State {
 	var out []*talks.State
 	for _, s := range p.W().Rooms() {
-		if s.Room.Kind != talks.Lobby && s.Room.Kind != talks.Caucus && p.Writable(s) && p.View.Role().AtLeast(talks.Delegate) {
+		if s.Room.Kind != talks.Lobby && s.Room.Kind != talks.Caucus && act.May(p, &s.Room, "proposal.table") {
 			out = append(out, s)
 		}
 	}
