@@ -174,7 +174,7 @@ var wrong = []struct {
 	{"not a member", strings.Replace(after(remark), "seat: po-head, at: 2025-03-01T09:08", "seat: ch-head, at: 2025-03-01T09:08", 1), 66, 24, "not-member", "act 9 (remark.write), seat: ch is not a member of this room; name a member"},
 	{"time runs backwards", with("at: 2025-03-01T09:05:00Z", "at: 2025-03-01T08:00:00Z"), 45, 7, "time-backwards", "act 6 (issue.open), at: 2025-03-01T08:00:00Z is before the last entry of the room, which is of 2025-03-01T09:04:00Z; put the acts of a room in the order of time"},
 	{"nobody of that name", with("issue: fee", "issue: fees"), 62, 10, "unknown-ref", "act 8 (position.record), issue: nothing that all members of this room can see is called fees; check the name; write room/name for another room's object; what only some members can see must be released into this room first"},
-	{"the wrong sort of object", with("issue: fee", "issue: port"), 62, 10, "wrong-object", "act 8 (position.record), issue: lobby/port is a party, not a issue; name a issue"},
+	{"the wrong sort of object", with("issue: fee", "issue: port"), 62, 10, "wrong-object", "act 8 (position.record), issue: lobby/port is of the kind party, and the kind issue is wanted; name something of the kind issue"},
 	{"a name that is taken", with("name: port", "name: town"), 23, 9, "name-taken", "act 3 (party.declare), name: town is taken in this room by another party; choose another name"},
 	{"off the scale", with("value: 70", "value: 170"), 63, 10, "off-scale", "act 8 (position.record), value: 170 is off the issue's scale; write a value from 0 to 100"},
 	{"not a decimal", with("value: 70", "value: 7_0"), 63, 10, "bad-number", "act 8 (position.record), value: 7_0 is not a decimal number; write digits, as in 12 or -0.5"},

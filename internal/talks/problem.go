@@ -134,7 +134,7 @@ var problemTexts = map[string]struct {
 	// References.
 	"unknown-ref":   {NotFound, "nothing that all members of this room can see is called {0}", "check the name; write room/name for another room's object; what only some members can see must be released into this room first"},
 	"ambiguous-ref": {Invalid, "{0} could mean objects of several rooms", "write room/name"},
-	"wrong-object":  {Invalid, "{0} is a {1}, not a {2}", "name a {2}"},
+	"wrong-object":  {Invalid, "{0} is of the kind {1}, and the kind {2} is wanted", "name something of the kind {2}"},
 	"other-room":    {Invalid, "{0} was made in another room, and only acts of that room change it", "write the act there"},
 	"unknown-code":  {NotFound, "no delegation {0} has been designated", "designate it in the lobby first"},
 	"unknown-seat":  {NotFound, "there is no seat {0} in this delegation", "grant it first"},
