@@ -88,7 +88,9 @@ type State struct {
 	// Refers are the other rooms that the room's history refers to. Only who sits in all of them can be admitted.
 	Refers map[RoomID]bool
 
-	names map[string]string // what a name stands for: "party", "issue", …
+	names   map[string]string      // what a name stands for: "party", "issue", …
+	about   map[Ref][]*Statement   // the statements about an object, in the order of the room
+	written map[Delegation][]int64 // the places of the entries that a delegation wrote, in order
 }
 
 // NewState is the state of a room without entries.
@@ -99,12 +101,16 @@ func NewState(id RoomID) *State {
 		latest:    map[Cell][]Fact[PositionRecord]{},
 		Refers:    map[RoomID]bool{},
 		names:     map[string]string{},
+		about:     map[Ref][]*Statement{},
+		written:   map[Delegation][]int64{},
 	}
 }
 
 // Fold brings the state up to date with the room's next entry. It is total: an entry that does not fit leaves no trace but its line.
 func (s *State) Fold(e *Entry) {
 	s.Entries = append(s.Entries, e)
+	d := e.Seat.Delegation()
+	s.written[d] = append(s.written[d], s.Size()-1)
 	if e.Act == nil {
 		return
 	}
@@ -135,15 +141,30 @@ func (s *State) Clone() *State {
 	c.Delegations, c.Seats, c.Parties, c.Issues = s.Delegations.clone(), s.Seats.clone(), s.Parties.clone(), s.Issues.clone()
 	c.Meetings, c.Sources, c.Statements = s.Meetings.clone(), s.Sources.clone(), s.Statements.clone()
 	c.Events, c.Relations, c.Proposals = s.Events.clone(), s.Relations.clone(), s.Proposals.clone()
-	c.Positions = make(map[Cell][]Fact[PositionRecord], len(s.Positions))
+	c.Positions = clipped(s.Positions)
 	c.latest = maps.Clone(s.latest) // the lists are replaced, never changed in place
-	for k, v := range s.Positions {
-		c.Positions[k] = slices.Clip(v)
-	}
 	c.Goals, c.Mandates, c.Readouts = slices.Clip(s.Goals), slices.Clip(s.Mandates), slices.Clip(s.Readouts)
 	c.Remarks, c.Releases = slices.Clip(s.Remarks), slices.Clip(s.Releases)
+	c.about, c.written = clipped(s.about), clipped(s.written)
 	c.Refers, c.names = maps.Clone(s.Refers), maps.Clone(s.names)
 	return &c
+}
+
+// clipped copies a map of lists, so that adding to a list of the one leaves the other's as it is.
+func clipped[K comparable, V any](m map[K][]V) map[K][]V {
+	c := make(map[K][]V, len(m))
+	for k, v := range m {
+		c[k] = slices.Clip(v)
+	}
+	return c
+}
+
+// Since counts the entries from a place on that a delegation did not write: what is new to it that has seen those before.
+func (s *State) Since(mark int64, d Delegation) int {
+	mark = min(max(mark, 0), s.Size())
+	own := s.written[d]
+	i, _ := slices.BinarySearch(own, mark)
+	return int(s.Size()-mark) - (len(own) - i)
 }
 
 // Object says what a name of this room stands for: "party", "issue", "meeting", "source", "statement", "event", "relation",

@@ -1,5 +1,7 @@
 package talks
 
+import "slices"
+
 // Strength is how strongly something was said, from an undertaking to a hint and a denial.
 type Strength string
 
@@ -66,6 +68,12 @@ func (c *Checking) about(field string, rs []Ref) { c.refList(field, rs, "") }
 
 func (a *StatementRecord) fold(s *State, e *Entry) {
 	if m, ok := s.made(e, "statement", a.Name); ok {
-		s.Statements.put(m.Ref.Name, &Statement{m, a})
+		v := &Statement{m, a}
+		s.Statements.put(m.Ref.Name, v)
+		for i, r := range a.About {
+			if !slices.Contains(a.About[:i], r) {
+				s.about[r] = append(s.about[r], v)
+			}
+		}
 	}
 }

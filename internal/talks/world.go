@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -18,6 +19,9 @@ type World struct {
 	rooms []*State // lobby first, then in the order they were opened
 	byID  map[RoomID]*State
 	lobby *State
+
+	memos sync.Map // what was worked out of it: *Memo to func() T
+	as    sync.Map // the views of its rooms: RoomID to *World
 }
 
 // NewWorld merges the states of rooms. Of a room that is given twice, the longer state counts.
@@ -121,13 +125,20 @@ func (w *World) Resolve(from RoomID, name string) (r Ref, others []Ref, ok bool)
 // The lobby's view is the lobby alone: whoever is designated later sees its whole history, so it can refer to no other room.
 func (w *World) As(room RoomID) *World {
 	s := w.byID[room]
-	switch {
-	case s == nil:
+	if s == nil {
 		return NewWorld()
-	case s == w.lobby:
-		return NewWorld(s)
 	}
-	return w.Of(s.Room.Members)
+	if v, ok := w.as.Load(room); ok {
+		return v.(*World)
+	}
+	var view *World
+	if s == w.lobby {
+		view = NewWorld(s)
+	} else {
+		view = w.Of(s.Room.Members)
+	}
+	v, _ := w.as.LoadOrStore(room, view)
+	return v.(*World)
 }
 
 // Of returns the rooms where all of a sorted list of delegations sit. Where the list is empty there are none.
@@ -308,9 +319,43 @@ func (w *World) Sources() []*Source {
 }
 
 // Statements returns the statements by when they were said.
-func (w *World) Statements() []*Statement {
-	vs := gather(w, func(s *State) *objects[Statement] { return &s.Statements }, func(v *Statement) *Entry { return v.By })
-	slices.SortStableFunc(vs, func(a, b *Statement) int { return a.When().Start().Compare(b.When().Start()) })
+func (w *World) Statements() []*Statement { return slices.Clone(statements.Of(w)) }
+
+var statements = NewMemo(func(w *World) []*Statement {
+	var vs []*Statement
+	for _, s := range w.rooms {
+		vs = slices.AppendSeq(vs, s.Statements.All())
+	}
+	return bySaid(vs)
+})
+
+// StatementsAbout returns the statements that are about an object, such as an issue, by when they were said.
+func (w *World) StatementsAbout(r Ref) []*Statement {
+	var vs []*Statement
+	for _, s := range w.rooms {
+		vs = append(vs, s.about[r]...)
+	}
+	return bySaid(vs)
+}
+
+// bySaid sorts statements by when they were said, then in the order of the view. Each date is read once.
+func bySaid(vs []*Statement) []*Statement {
+	type dated struct {
+		at time.Time
+		*Statement
+	}
+	ds := make([]dated, len(vs))
+	for i, v := range vs {
+		at := v.By.Time.Truncate(time.Second)
+		if v.Said != "" {
+			at = v.Said.Start()
+		}
+		ds[i] = dated{at, v}
+	}
+	slices.SortFunc(ds, func(a, b dated) int { return cmp.Or(a.at.Compare(b.at), a.By.compare(b.By)) })
+	for i := range ds {
+		vs[i] = ds[i].Statement
+	}
 	return vs
 }
 
