@@ -47,6 +47,3 @@ func world(acts ...said) *talks.World {
 	}
 	return talks.NewWorld(states[lobby], states[direct], states[caucus])
 }
-
-// in names an object of the lobby.
-func in(name string) talks.Ref { return talks.Ref{Room: lobby, Name: name} }

@@ -1,6 +1,7 @@
 package party
 
 import (
+	"slices"
 	"strconv"
 
 	"parley/internal/talks"
@@ -35,8 +36,8 @@ type row struct {
 
 func newChart(steps []step) chart {
 	c := chart{Height: px(len(talks.Tones) * rowHeight)}
-	for i := len(talks.Tones) - 1; i >= 0; i-- {
-		c.Rows = append(c.Rows, row{talks.Tones[i], px(y(i))})
+	for i, tone := range slices.Backward(talks.Tones) {
+		c.Rows = append(c.Rows, row{tone, px(y(i))})
 	}
 	width := 100 / float64(max(1, len(steps)))
 	for i, s := range steps {
