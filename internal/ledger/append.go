@@ -257,6 +257,7 @@ func (t *tips) place(p *tipProcess, tp *tip, a *appending, e *talks.Entry, seen 
 	s.leaf, s.leafHash = text, record.LeafHash(text)
 	tp.book.add(e, s.leafHash, s.key, s.payloadHash)
 	s.head = tp.book.tree.Head()
+	tp.head = s.head
 	s.members = tp.book.state.Room.Members
 	p.moved(tp)
 	return s, nil

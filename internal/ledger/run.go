@@ -69,8 +69,8 @@ func (l *Ledger) submit(ctx context.Context, r request) ([]*Receipt, error) {
 }
 
 // run is the sequencer. It stages waiting requests while the committer is busy with the group before, and hands over what has
-// gathered as soon as it is done, so that a group is as large as the disk is slow. One group is under way at a time: what
-// was staged on top of one that fails is staged again.
+// gathered when that is done, so that a group is as large as the disk is slow; pace says whether it waits a little
+// more. One group is under way at a time: what was staged on top of one that fails is staged again.
 func (l *Ledger) run() {
 	defer close(l.stopped)
 	groups, results := make(chan *group), make(chan error)
@@ -80,10 +80,17 @@ func (l *Ledger) run() {
 	t := &tips{ledger: l, processes: map[string]*tipProcess{}}
 	g := &group{}
 	busy := false
+	p := newPace()
+	send := func() {
+		p.handed(g.acts)
+		groups <- g
+		g, busy = &group{}, true
+	}
 	idle := time.NewTicker(max(l.idle/4, time.Second))
 	defer idle.Stop()
 	settle := func(err error) {
 		busy = false
+		defer func() { p.stored(g.acts) }()
 		if err == nil {
 			return
 		}
@@ -95,16 +102,14 @@ func (l *Ledger) run() {
 		}
 	}
 	for {
-		if !busy && g.acts > 0 && len(l.queue) == 0 || g.acts >= groupLimit && !busy {
-			groups <- g
-			g, busy = &group{}, true
+		if !busy && g.acts > 0 && len(l.queue) == 0 && !p.hold(g.acts) {
+			send()
 		}
 		queue := l.queue
 		if g.acts >= groupLimit || g.founded != nil {
 			queue = nil // let the group go first
 			if !busy {
-				groups <- g
-				g, busy = &group{}, true
+				send()
 				continue
 			}
 		}
@@ -115,13 +120,13 @@ func (l *Ledger) run() {
 				settle(<-results)
 			}
 			if r.script != nil && g.acts > 0 {
-				groups <- g
-				g = &group{}
+				send()
 				settle(<-results)
 			}
 			l.take(t, g, r)
 		case err := <-results:
 			settle(err)
+		case <-p.timer.C: // the group has waited long enough
 		case <-idle.C:
 			if !busy && g.acts == 0 && l.forget() {
 				t.processes = map[string]*tipProcess{}

@@ -36,6 +36,7 @@ type tip struct {
 	public  *room // nil for one that is being opened
 	book    *book
 	members []talks.Delegation // when the views were made
+	head    record.Head        // of the book's tree
 }
 
 // process returns the tips of a process, or ErrNotFound.
@@ -89,6 +90,7 @@ func (p *tipProcess) room(ctx context.Context, id talks.RoomID) (*tip, error) {
 		return nil, err
 	}
 	tp := &tip{id: id, public: public, book: public.book.clone()}
+	tp.head = tp.book.tree.Head()
 	tp.members = tp.book.state.Room.Members
 	p.rooms[id] = tp
 	return tp, nil
@@ -134,7 +136,7 @@ func (p *tipProcess) target(ctx context.Context, a *appending) (*tip, error) {
 			return nil, talks.Problems{talks.NewProblem("founding", "act")}
 		}
 		id := p.newID(a)
-		return &tip{id: id, book: newBook(id)}, nil
+		return &tip{id: id, book: newBook(id), head: record.EmptyHead}, nil
 	}
 	ms := p.members[a.room]
 	if _, ok := slices.BinarySearch(ms, a.viewer.Seat.Delegation()); !ok && !plant.Is("write-after-leaving") {
@@ -197,7 +199,7 @@ func (tp *tip) seen(a *appending) (record.Head, error) {
 		return record.Head{}, &ConflictError{Room: tp.id, Size: size, Since: slices.Clone(tp.book.state.Entries[a.seen:])}
 	}
 	if a.seen < 0 {
-		return tp.book.tree.Head(), nil
+		return tp.head, nil
 	}
 	if a.seen > size {
 		return record.Head{}, talks.Problems{talks.NewProblem("out-of-range", "seen", fmt.Sprint(a.seen), "0", fmt.Sprint(size))}
