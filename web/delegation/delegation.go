@@ -20,6 +20,15 @@ type card struct {
 	Spoken   int // all statements of its party
 }
 
+// sit finds the rooms.
+func (c *card) sit(w *talks.World) {
+	for _, s := range w.Rooms() {
+		if s.Room.Has(c.Code) {
+			c.Rooms = append(c.Rooms, s)
+		}
+	}
+}
+
 // mandate is what a delegation may do, and whether that has ended.
 type mandate struct {
 	talks.Fact[talks.MandateIssue]
@@ -37,22 +46,21 @@ type seat struct {
 	Named   bool // named by the lobby and not by the caucus
 }
 
-// cards lists the delegations in the order they were designated.
-func cards(w *talks.World, now time.Time) []card {
+// cards lists the delegations with their rooms in the order they were designated.
+func cards(w *talks.World) []card {
 	var out []card
 	for _, d := range w.Delegations() {
-		out = append(out, newCard(w, d, now))
+		c := card{DelegationState: d}
+		c.sit(w)
+		out = append(out, c)
 	}
 	return out
 }
 
+// newCard is a delegation with all that the view has on it.
 func newCard(w *talks.World, d *talks.DelegationState, now time.Time) card {
 	c := card{DelegationState: d}
-	for _, s := range w.Rooms() {
-		if s.Room.Has(d.Code) {
-			c.Rooms = append(c.Rooms, s)
-		}
-	}
+	c.sit(w)
 	for _, m := range slices.Backward(w.Mandates()) {
 		if m.Seat.Delegation() == d.Code {
 			c.Mandates = append(c.Mandates, mandate{m, m.Said.Until != "" && !m.Said.Until.End().After(now)})

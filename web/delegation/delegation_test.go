@@ -16,11 +16,11 @@ func TestCards(t *testing.T) {
 		said{lobby, "ru-head", &talks.StatementRecord{Speaker: in("ru"), Strength: "stated", Form: "verbatim", Text: "one", Said: "2025-02-17"}},
 		said{direct, "ru-head", &talks.StatementRecord{Speaker: in("ru"), Strength: "stated", Form: "verbatim", Text: "two", Said: "2025-02-18"}},
 	)
-	cs := cards(w, start.AddDate(0, 0, 2))
+	cs := cards(w)
 	if len(cs) != 3 {
 		t.Fatalf("%d delegations", len(cs))
 	}
-	ru := cs[1]
+	ru := newCard(w, w.Delegation("ru"), start.AddDate(0, 0, 2))
 	if len(ru.Rooms) != 2 || len(cs[0].Rooms) != 3 || len(cs[2].Rooms) != 1 {
 		t.Errorf("rooms: us %d, ru %d, ua %d", len(cs[0].Rooms), len(ru.Rooms), len(cs[2].Rooms))
 	}
@@ -87,7 +87,7 @@ func TestPeople(t *testing.T) {
 // Nothing of a view without rooms may fail.
 func TestEmpty(t *testing.T) {
 	w := &talks.World{}
-	if len(cards(w, time.Time{})) != 0 || len(people(w)) != 0 {
+	if len(cards(w)) != 0 || len(people(w)) != 0 {
 		t.Error("an empty view has delegations")
 	}
 	if _, ok := seats(w, &talks.DelegationState{Code: "us"}, time.Time{}); ok {

@@ -28,7 +28,7 @@ func List(p *ui.Page, _ ui.Query) (templ.Component, error) {
 	p.Nav = "delegations"
 	p.Title = p.Loc.T("delegation.title")
 	p.Sub = p.Loc.T("delegation.sub")
-	return list(p, cards(p.W(), p.View.Now()), people(p.W())), nil
+	return list(p, cards(p.W()), people(p.W())), nil
 }
 
 // Show shows one delegation.

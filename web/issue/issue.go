@@ -48,8 +48,9 @@ type point struct {
 
 // topics lists the issues, those on the table apart from those that are closed.
 func topics(w *talks.World) (open, closed []topic) {
+	all := gather(w)
 	for _, i := range w.Issues() {
-		if t := newTopic(w, i); i.Closed == nil {
+		if t := all.topic(i); i.Closed == nil {
 			open = append(open, t)
 		} else {
 			closed = append(closed, t)
@@ -58,35 +59,61 @@ func topics(w *talks.World) (open, closed []topic) {
 	return open, closed
 }
 
-func newTopic(w *talks.World, i *talks.Issue) topic {
-	t := topic{Issue: i}
-	for _, p := range w.Parties() {
+// gathered is what issues are looked up in, merged once.
+type gathered struct {
+	w          *talks.World
+	parties    []*talks.Party
+	statements map[talks.Ref][]*talks.Statement // by what they are about
+	proposals  []*talks.Proposal
+	goals      []talks.Fact[talks.GoalRecord]
+	meetings   []*talks.Meeting
+	readouts   []talks.Fact[talks.ReadoutIssue]
+}
+
+func gather(w *talks.World) gathered {
+	g := gathered{
+		w: w, parties: w.Parties(), statements: map[talks.Ref][]*talks.Statement{},
+		proposals: w.Proposals(), goals: w.Goals(), meetings: w.Meetings(), readouts: w.Readouts(talks.Ref{}),
+	}
+	for _, s := range w.Statements() {
+		for _, r := range s.About {
+			if list := g.statements[r]; len(list) == 0 || list[len(list)-1] != s {
+				g.statements[r] = append(list, s)
+			}
+		}
+	}
+	return g
+}
+
+func (g gathered) topic(i *talks.Issue) topic {
+	w, t := g.w, topic{Issue: i}
+	for _, p := range g.parties {
 		d, a := w.Position(talks.Cell{Issue: i.Ref, Party: p.Ref})
 		if d != nil || a != nil {
 			t.Stances = append(t.Stances, stance{p.Ref, d, a})
 		}
 	}
-	t.Speech = speeches(w, i.Ref)
+	t.Speech = g.speeches(i.Ref)
 	for _, s := range t.Speech {
 		t.Spoken += len(s.Said)
 	}
-	for _, p := range w.Proposals() {
+	for _, p := range g.proposals {
 		terms := slices.DeleteFunc(slices.Clone(p.Terms), func(x talks.Term) bool { return x.Issue != i.Ref })
 		if len(terms) > 0 {
 			t.Proposals = append(t.Proposals, offer{p, terms})
 		}
 	}
-	for _, g := range w.Goals() {
+	for _, g := range g.goals {
 		if slices.Contains(g.Said.Issues, i.Ref) {
 			t.Goals = append(t.Goals, g)
 		}
 	}
-	for _, m := range w.Meetings() {
+	for _, m := range g.meetings {
 		if slices.Contains(m.Agenda, i.Ref) {
 			t.Meetings = append(t.Meetings, m)
 		}
 	}
-	for _, r := range w.Readouts(talks.Ref{}) {
+	for _, r := range g.readouts {
 		for _, x := range r.Said.Points {
 			if x.Issue == i.Ref {
 				t.Points = append(t.Points, point{r, x})
@@ -97,17 +124,14 @@ func newTopic(w *talks.World, i *talks.Issue) topic {
 }
 
 // speeches groups the statements on an issue by who spoke: the parties in their order, then speakers that are not shown.
-func speeches(w *talks.World, issue talks.Ref) []speech {
+func (g gathered) speeches(issue talks.Ref) []speech {
 	var out []speech
 	at := map[talks.Ref]int{}
-	for _, p := range w.Parties() {
+	for _, p := range g.parties {
 		at[p.Ref] = len(out)
 		out = append(out, speech{Party: p.Ref})
 	}
-	for _, s := range w.Statements() {
-		if !slices.Contains(s.About, issue) {
-			continue
-		}
+	for _, s := range g.statements[issue] {
 		i, ok := at[s.Speaker]
 		if !ok {
 			i = len(out)

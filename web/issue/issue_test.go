@@ -56,7 +56,7 @@ func TestStrip(t *testing.T) {
 		position("envoy", "territory", talks.PositionRecord{Value: "1000"}),
 	)
 	i := w.Issue(in("territory"))
-	places, rows, ok := strip(i, newTopic(w, i).Stances)
+	places, rows, ok := strip(i, gather(w).topic(i).Stances)
 	if !ok || len(places) != 3 || rows != 2 {
 		t.Fatalf("%v %d %+v", ok, rows, places)
 	}
@@ -80,7 +80,7 @@ func TestEmpty(t *testing.T) {
 	if open, closed := topics(w); len(open)+len(closed) != 0 {
 		t.Error("an empty view has issues")
 	}
-	if v := newTopic(w, &talks.Issue{}); v.Spoken != 0 || len(v.Stances) != 0 {
+	if v := gather(w).topic(&talks.Issue{}); v.Spoken != 0 || len(v.Stances) != 0 {
 		t.Errorf("%+v", v)
 	}
 }

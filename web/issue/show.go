@@ -43,7 +43,7 @@ func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
 	p.Nav = "issues"
 	p.Title = i.Title
 	p.Sub = i.Question
-	return show(p, newTopic(p.W(), i)), nil
+	return show(p, gather(p.W()).topic(i)), nil
 }
 
 // SaidURL is the address of what one party said on an issue.

@@ -9,6 +9,9 @@ import (
 	"parley/internal/talks"
 )
 
+// most is how many statements a page shows; search has the rest.
+const most = 200
+
 // profile is all that a view has on one party.
 type profile struct {
 	*talks.Party
@@ -33,7 +36,8 @@ type stance struct {
 // spoken is what a party said, in the order in which it was said.
 type spoken struct {
 	All    int
-	Shown  []*talks.Statement // all, or those on the issue that is asked for
+	Shown  []*talks.Statement // the last most, of all or of those on the issue that is asked for
+	Left   int                // earlier ones, which are not shown
 	Topics []topic
 	Issue  talks.Ref // what is asked for; zero for everything
 }
@@ -114,6 +118,8 @@ func speech(w *talks.World, party, about talks.Ref) spoken {
 			v.Topics = append(v.Topics, topic{i, n[i.Ref]})
 		}
 	}
+	v.Left = max(0, len(v.Shown)-most)
+	v.Shown = v.Shown[v.Left:]
 	slices.SortStableFunc(v.Topics, func(a, b topic) int { return b.N - a.N })
 	return v
 }

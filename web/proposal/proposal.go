@@ -46,8 +46,10 @@ type table struct {
 
 func newTable(w *talks.World, now time.Time) table {
 	var t table
-	for _, p := range slices.Backward(w.Proposals()) {
-		switch o := newOffer(w, p, now); o.Status {
+	all := w.Proposals()
+	to := answered(all)
+	for _, p := range slices.Backward(all) {
+		switch o := newOffer(w, p, to[p.Ref], now); o.Status {
 		case open:
 			t.Open = append(t.Open, o)
 		case accepted, rejected:
@@ -59,8 +61,22 @@ func newTable(w *talks.World, now time.Time) table {
 	return t
 }
 
-func newOffer(w *talks.World, p *talks.Proposal, now time.Time) offer {
-	o := offer{Proposal: p, Replies: replies(w, p)}
+// answered finds for each counter-proposal the proposals that it answers.
+func answered(all []*talks.Proposal) map[talks.Ref][]talks.Ref {
+	to := map[talks.Ref][]talks.Ref{}
+	for _, p := range all {
+		for _, r := range p.Responses {
+			if list := to[r.Said.Counter]; !slices.Contains(list, p.Ref) {
+				to[r.Said.Counter] = append(list, p.Ref)
+			}
+		}
+	}
+	return to
+}
+
+// newOffer finds how a proposal stands at a time. to are the proposals that it answers.
+func newOffer(w *talks.World, p *talks.Proposal, to []talks.Ref, now time.Time) offer {
+	o := offer{Proposal: p, Replies: replies(w, p), To: to}
 	yes := 0
 	for _, r := range o.Replies {
 		switch {
@@ -83,20 +99,11 @@ func newOffer(w *talks.World, p *talks.Proposal, now time.Time) offer {
 		o.Status = open
 	}
 	for _, r := range p.Responses {
-		add(&o.Counter, r.Said.Counter)
-	}
-	for _, q := range w.Proposals() {
-		if slices.ContainsFunc(q.Responses, func(r talks.Fact[talks.ProposalRespond]) bool { return r.Said.Counter == p.Ref }) {
-			add(&o.To, q.Ref)
+		if c := r.Said.Counter; !c.IsZero() && !slices.Contains(o.Counter, c) {
+			o.Counter = append(o.Counter, c)
 		}
 	}
 	return o
-}
-
-func add(list *[]talks.Ref, r talks.Ref) {
-	if !r.IsZero() && !slices.Contains(*list, r) {
-		*list = append(*list, r)
-	}
 }
 
 // replies lists the delegations of the proposal's room but the one that tabled it, in the order of the lobby, each with its last answer; then

@@ -57,11 +57,11 @@ func TestReplies(t *testing.T) {
 		said{direct, "ua-head", &talks.ProposalRespond{Proposal: talks.Ref{Room: direct, Name: "p"}, Answer: "consider"}},
 		said{caucus, "us-head", &talks.ProposalTable{Name: "q", Title: "q", Text: "x"}},
 	)
-	p := newOffer(w, w.Proposal(talks.Ref{Room: direct, Name: "p"}), start)
+	p := newOffer(w, w.Proposal(talks.Ref{Room: direct, Name: "p"}), nil, start)
 	if len(p.Replies) != 2 || p.Replies[0].Outside || !p.Replies[1].Outside {
 		t.Errorf("%+v", p.Replies)
 	}
-	if q := newOffer(w, w.Proposal(talks.Ref{Room: caucus, Name: "q"}), start); q.Status != open || len(q.Replies) != 0 {
+	if q := newOffer(w, w.Proposal(talks.Ref{Room: caucus, Name: "q"}), nil, start); q.Status != open || len(q.Replies) != 0 {
 		t.Errorf("%+v", q)
 	}
 }
@@ -72,7 +72,7 @@ func TestEmpty(t *testing.T) {
 	if v := newTable(w, time.Time{}); len(v.Open)+len(v.Answered)+len(v.Over) != 0 {
 		t.Errorf("%+v", v)
 	}
-	if o := newOffer(w, &talks.Proposal{Made: talks.Made{By: &talks.Entry{}}, ProposalTable: &talks.ProposalTable{}}, start); len(o.Replies) != 0 {
+	if o := newOffer(w, &talks.Proposal{Made: talks.Made{By: &talks.Entry{}}, ProposalTable: &talks.ProposalTable{}}, nil, start); len(o.Replies) != 0 {
 		t.Errorf("%+v", o.Replies)
 	}
 }

@@ -40,7 +40,7 @@ func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
 	}
 	p.Nav = "proposals"
 	p.Title = x.Title
-	return show(p, newOffer(p.W(), x, p.View.Now())), nil
+	return show(p, newOffer(p.W(), x, answered(p.W().Proposals())[x.Ref], p.View.Now())), nil
 }
 
 // statusWord says how a proposal stands.

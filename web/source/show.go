@@ -55,13 +55,13 @@ type bar struct {
 
 // bars divides a line among what rests on a source, on its author's word, and on nothing.
 func (v shelf) bars() []bar {
-	total := float64(v.Rests + v.Own + len(v.Illustrative))
+	total := float64(v.Rests + v.Own + v.MadeUp)
 	if total == 0 {
 		return nil
 	}
 	var out []bar
 	x := 0.0
-	for _, b := range []bar{{Class: "rests", N: v.Rests}, {Class: "own", N: v.Own}, {Class: "made-up", N: len(v.Illustrative)}} {
+	for _, b := range []bar{{Class: "rests", N: v.Rests}, {Class: "own", N: v.Own}, {Class: "made-up", N: v.MadeUp}} {
 		w := 100 * float64(b.N) / total
 		b.X, b.Width = percent(x), percent(w)
 		x += w

@@ -10,10 +10,17 @@ import (
 	"parley/internal/talks"
 )
 
+// mostOn is how many acts are shown below the same words.
+const mostOn = 20
+
+// most is how many acts a list shows; search has the rest.
+const most = 200
+
 // shelf is the sources of a view, with what rests on none.
 type shelf struct {
 	Sources      []holding
-	Illustrative []*talks.Entry // made up to show how something works, in the order of the view
+	Illustrative []*talks.Entry // the newest most of those made up to show how something works, in the order of the view
+	MadeUp       int            // all of them
 	Own          int            // acts that rest on nobody's words but their author's
 	Rests        int            // acts that rest on a source
 }
@@ -54,7 +61,9 @@ func newShelf(w *talks.World) shelf {
 		case len(b.Cites) > 0:
 			v.Rests++
 		case b.Illustrative:
-			v.Illustrative = append(v.Illustrative, e)
+			if v.MadeUp++; v.MadeUp <= most {
+				v.Illustrative = append(v.Illustrative, e)
+			}
 		default:
 			v.Own++
 		}
@@ -73,7 +82,12 @@ type span struct {
 
 // newSpans gathers what is cited of a source by paragraph, and in a paragraph in the order in which it was cited first.
 func newSpans(w *talks.World, source talks.Ref) []span {
+	type words struct {
+		paragraph int
+		quote     string
+	}
 	var out []span
+	at := map[words]int{}
 	entries := slices.Collect(w.Entries())
 	for _, e := range slices.Backward(entries) {
 		if e.Act == nil {
@@ -83,12 +97,15 @@ func newSpans(w *talks.World, source talks.Ref) []span {
 			if c.Source != source {
 				continue
 			}
-			i := slices.IndexFunc(out, func(s span) bool { return s.Paragraph == c.Paragraph && s.Quote == c.Quote })
-			if i < 0 {
+			k := words{c.Paragraph, c.Quote}
+			i, ok := at[k]
+			if !ok {
 				i = len(out)
+				at[k] = i
 				out = append(out, span{Paragraph: c.Paragraph, Quote: c.Quote})
 			}
-			if !slices.Contains(out[i].Acts, e) {
+			// An act that cites the same words twice is the last that was added.
+			if n := len(out[i].Acts); n == 0 || out[i].Acts[n-1] != e {
 				out[i].Acts = append(out[i].Acts, e)
 			}
 		}
