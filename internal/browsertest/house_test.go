@@ -32,8 +32,27 @@ type house struct {
 	url    string
 }
 
-// open serves the example for one test. What the server complains of fails the test.
+// open serves the example for one test, as a demonstration. What the server complains of fails the test.
 func open(t *testing.T) *house {
+	t.Helper()
+	return openWith(t, func(c *server.Config, seats []talks.Seat) { c.Demo = &server.Demo{Process: process, Seats: seats} })
+}
+
+// locked serves the example to those who hold a seat, as a host does that is no demonstration: the cookie stands for having logged in.
+func locked(t *testing.T) *house {
+	t.Helper()
+	return openWith(t, func(c *server.Config, _ []talks.Seat) {
+		c.Authenticate = func(r *http.Request) (ledger.Viewer, bool) {
+			cookie, err := r.Cookie("seat")
+			if err != nil {
+				return ledger.Viewer{}, false
+			}
+			return ledger.Viewer{Process: process, Seat: talks.Seat(cookie.Value)}, true
+		}
+	})
+}
+
+func openWith(t *testing.T, who func(*server.Config, []talks.Seat)) *house {
 	t.Helper()
 	f, err := processfile.Parse(examples.RiyadhName, strings.NewReader(examples.Riyadh))
 	if err != nil {
@@ -57,9 +76,9 @@ func open(t *testing.T) *house {
 	complaints := &book{}
 	log := slog.New(slog.NewTextHandler(complaints, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	h := &house{t, l, rooms, ""}
-	h.serve(server.New(server.Config{
-		Ledger: l, Log: log, Export: processfile.Export, Demo: &server.Demo{Process: process, Seats: f.Seats()},
-	}), log)
+	config := server.Config{Ledger: l, Log: log, Export: processfile.Export}
+	who(&config, f.Seats())
+	h.serve(server.New(config), log)
 	t.Cleanup(func() {
 		if s := complaints.String(); s != "" {
 			t.Errorf("the server complains:\n%s", s)
@@ -122,7 +141,7 @@ func (h *house) ask(method, path string, seat talks.Seat, body string) (*http.Re
 	if err != nil {
 		h.Fatal(err)
 	}
-	req.Header.Set("Authorization", "Bearer demo:"+string(seat))
+	req.Header.Set("Cookie", "seat="+string(seat))
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
 	}

@@ -156,6 +156,7 @@ func blank(t *testing.T) tab {
 	p.listen()
 	call(p, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	call(p, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: guard})
+	p.size(1440)
 	t.Cleanup(p.calm)
 	return p
 }
