@@ -37,7 +37,7 @@ func addresses(v *wire.View, pattern string) []string {
 			out = append(out, s)
 		}
 	}
-	part := strings.Split(strings.TrimPrefix(path, "/p/"+process+"/"), "/")[0]
+	part, _, _ := strings.Cut(strings.TrimPrefix(path, "/p/"+process+"/"), "/")
 	add()
 	for _, r := range v.Rooms {
 		add("{room}", string(r.Room))
