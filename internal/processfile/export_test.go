@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
@@ -121,5 +122,22 @@ func TestExportOfRiyadhComesBack(t *testing.T) {
 		t.Run(string(seat), func(t *testing.T) {
 			comesBack(t, l, f.Process, seat)
 		})
+	}
+}
+
+// TestStartTellsNothing: the clock of a demonstration is the same whatever happens in rooms that not everybody sees.
+func TestStartTellsNothing(t *testing.T) {
+	at := func(hour int) time.Time { return time.Date(2025, 2, 18, hour, 0, 0, 0, time.UTC) }
+	f := &processfile.File{}
+	f.Acts = make([]processfile.Act, 3)
+	f.Acts[0].Room, f.Acts[0].At = "lobby", at(9)
+	f.Acts[1].Room, f.Acts[1].At = "lobby", at(10)
+	f.Acts[2].Room, f.Acts[2].At = "direct", at(11)
+	if got := f.Start(); !got.Equal(at(10)) {
+		t.Errorf("without a clock it starts at %v, want the lobby's last act", got)
+	}
+	f.Clock = at(8)
+	if got := f.Start(); !got.Equal(at(8)) {
+		t.Errorf("it starts at %v, want the file's clock", got)
 	}
 }

@@ -122,11 +122,12 @@ func (f *File) Seats() []talks.Seat {
 	return out
 }
 
-// Start is when the clock of a demonstration starts: what the file says, or the time of its last act.
+// Start is when the clock of a demonstration starts: what the file says, or the time of the lobby's last act. Everybody sees the lobby, so
+// the time tells nobody of the other rooms.
 func (f *File) Start() time.Time {
 	t := f.Clock
 	for i := range f.Acts {
-		if f.Acts[i].At.After(t) {
+		if f.Clock.IsZero() && f.Acts[i].Room == f.Acts[0].Room && f.Acts[i].At.After(t) {
 			t = f.Acts[i].At
 		}
 	}
