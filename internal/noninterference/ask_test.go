@@ -263,14 +263,18 @@ func (p *pair) posts(w *writer, rt server.Route, rooms map[string]talks.RoomID) 
 	case strings.HasPrefix(rt.Pattern, "/api/"):
 		return []request{{route: rt.Name, method: "POST", target: target, kind: "application/json", body: p.json(w, rooms)}}
 	case rt.Name == "act":
-		values := url.Values{"kind": {pick(w, []string{"remark.write", "statement.record", "position.record", "no.such"})}, "text": {"typed"}, "seen": {"3"}}
+		values := url.Values{"compose": {pick(w, []string{"remark", "statement", "position", "no-such"})}, "text": {"typed"}, "seen": {"3"}}
 		values.Set("issue", string(p.anyRoom(w, rooms))+"/"+p.anyName(w))
 		values.Set("party", "party-aa")
 		values.Set("speaker", "party-aa")
 		values.Set("firmness", "firm")
 		return []request{{route: rt.Name, method: "POST", target: target, kind: form, body: values.Encode()}}
 	}
-	return []request{{route: rt.Name, method: "POST", target: target, kind: form, body: "back=positions"}}
+	marks := url.Values{"back": {"positions"}}
+	for _, room := range []talks.RoomID{rooms["lobby"], p.anyRoom(w, rooms), p.anyRoom(w, rooms)} {
+		marks.Set(string(room), fmt.Sprint(w.n(12)))
+	}
+	return []request{{route: rt.Name, method: "POST", target: target, kind: form, body: marks.Encode()}}
 }
 
 // json is the body of an act for the API: in order, or referring to what may be hidden, or making a name that may be taken elsewhere.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"parley/internal/ledger"
@@ -50,8 +51,7 @@ func (s *server) postAct(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		to := p.URL("rooms", string(receipt.Room))
-		seeOther(w, string(to)+"#"+ui.EntryID(receipt.Index))
+		seeOther(w, string(p.EntryURL(receipt.Room, receipt.Index)))
 		return nil
 	}
 	p.Path, p.Problems, p.Form = "rooms/"+string(id), ps, r.PostForm
@@ -91,7 +91,7 @@ func size(s string) (int64, error) {
 	return n, nil
 }
 
-// postSeen marks all that the seat sees as read.
+// postSeen marks rooms as read, as far as the page showed them that the form stood on: what came since is new still.
 func (s *server) postSeen(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.viewer(r, r.PathValue("process"))
 	if err != nil {
@@ -104,15 +104,39 @@ func (s *server) postSeen(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	marks := map[talks.RoomID]int64{}
-	for _, st := range view.World().Rooms() {
-		marks[st.Room.ID] = st.Size()
+	marks, err := s.Ledger.Marks(r.Context(), v)
+	if err != nil {
+		return err
 	}
-	if err := s.Ledger.Mark(r.Context(), v, marks); err != nil {
+	further, err := shown(view.World(), marks, r.PostForm)
+	if err != nil {
+		return err
+	}
+	if err := s.Ledger.Mark(r.Context(), v, further); err != nil {
 		return err
 	}
 	seeOther(w, pageURL(view.Process(), back(view, r.PostForm.Get("back"))))
 	return nil
+}
+
+// shown reads from a form how many entries of each room a page showed, for those rooms where that is more than was marked before, and no
+// more than there are. A room that the view does not have is passed over, as is one that is nowhere.
+func shown(w *talks.World, marks map[talks.RoomID]int64, form url.Values) (map[talks.RoomID]int64, error) {
+	further := map[talks.RoomID]int64{}
+	for _, st := range w.Rooms() {
+		id := st.Room.ID
+		if !form.Has(string(id)) {
+			continue
+		}
+		n, err := size(form.Get(string(id)))
+		if err != nil {
+			return nil, err
+		}
+		if n = min(n, st.Size()); n > marks[id] {
+			further[id] = n
+		}
+	}
+	return further, nil
 }
 
 // toRoom sends a browser that asks for the address of a form to the form's page.

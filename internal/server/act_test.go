@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -17,7 +18,7 @@ func TestFormRecords(t *testing.T) {
 	post := h.page("/rooms/{direct}/acts")
 	body := form("compose", "remark", "text", "On the quay", "key", "k1", "seen", "3")
 	a := h.do(http.MethodPost, post, "us-head", body)
-	if want := h.page("/rooms/{direct}#entry-3"); a.status != http.StatusSeeOther || a.header.Get("Location") != want {
+	if want := h.page("/rooms/{direct}?from=0#entry-3"); a.status != http.StatusSeeOther || a.header.Get("Location") != want {
 		t.Fatalf("%d to %q\n%s", a.status, a.header.Get("Location"), a.body)
 	}
 	again := h.do(http.MethodPost, post, "us-head", body)
@@ -76,18 +77,49 @@ func TestFormKeepsWhatWasTyped(t *testing.T) {
 
 func TestSeen(t *testing.T) {
 	h := open(t, nil)
-	if !strings.Contains(h.get(h.page(""), "us-head").body, "3 new") {
-		t.Error("nothing is new to a seat that has never looked")
+	lobby, direct, caucus := string(h.rooms["lobby"]), string(h.rooms["direct"]), string(h.rooms["caucus"])
+	news := func() string {
+		return strings.Join(regexp.MustCompile(`class="fresh">[^<]*`).FindAllString(h.get(h.page("/positions"), "us-head").body, -1), " ")
 	}
-	if a := h.do(http.MethodPost, h.page("/seen"), "us-head", form("back", "positions")); a.status != http.StatusSeeOther || a.header.Get("Location") != h.page("/positions") {
-		t.Errorf("%d to %s", a.status, a.header.Get("Location"))
+	mark := func(status int, kv ...string) {
+		t.Helper()
+		if a := h.do(http.MethodPost, h.page("/seen"), "us-head", form(append(kv, "back", "positions")...)); a.status != status || status == http.StatusSeeOther && a.header.Get("Location") != h.page("/positions") {
+			t.Errorf("%d to %s", a.status, a.header.Get("Location"))
+		}
 	}
-	if strings.Contains(h.get(h.page("/positions"), "us-head").body, `class="fresh"`) {
-		t.Error("something is still new")
+	// New is what other delegations wrote: not the issue and the room of this one.
+	if got, want := news(), `class="fresh">9 new class="fresh">2 new`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	mark(http.StatusSeeOther, lobby, "9", direct, "2", caucus, "1")
+	if got, want := news(), `class="fresh">1 new`; got != want {
+		t.Errorf("after two of three entries were seen: %s, want %s", got, want)
+	}
+	mark(http.StatusSeeOther) // nothing was shown, so nothing was seen
+	mark(http.StatusSeeOther, direct, "1")
+	mark(http.StatusSeeOther, nowhere, "7")
+	mark(http.StatusBadRequest, direct, "-1")
+	mark(http.StatusBadRequest, direct, "many")
+	if got, want := news(), `class="fresh">1 new`; got != want {
+		t.Errorf("after marks that say nothing new: %s, want %s", got, want)
+	}
+	h.say("direct", "ru-head", "between the page and the click")
+	mark(http.StatusSeeOther, direct, "3")
+	if got, want := news(), `class="fresh">1 new`; got != want {
+		t.Errorf("what came after the page was made: %s, want %s", got, want)
+	}
+	mark(http.StatusSeeOther, direct, "1000")
+	h.say("direct", "us-head", "our own")
+	if got := news(); got != "" {
+		t.Errorf("all is seen but our own, and still: %s", got)
 	}
 	h.say("direct", "ru-head", "hello")
-	if !strings.Contains(h.get(h.page(""), "us-head").body, "1 new") {
-		t.Error("what came since is not new")
+	if got, want := news(), `class="fresh">1 new`; got != want {
+		t.Errorf("what came since: %s, want %s", got, want)
+	}
+	// A seat that does not see the room marks nothing there, and is not told.
+	if a := h.do(http.MethodPost, h.page("/seen"), "ua-head", form(direct, "1", "back", "positions")); a.status != http.StatusSeeOther {
+		t.Errorf("a hidden room: %d", a.status)
 	}
 }
 

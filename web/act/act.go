@@ -2,7 +2,6 @@ package act
 
 import (
 	_ "embed"
-	"net/url"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -25,15 +24,8 @@ var _ = message.Register(enJSON)
 
 func init() { asset.Register("act", css) }
 
-// pageStep is the step in which permalinks name the first entry of a page of a room. A page shows more than that, so that the
-// entry stays on the page that its link names however far the room grows.
-const pageStep = 100
-
-// URL is the permalink of an entry: its room's page, from a place not far before it.
-func URL(p *ui.Page, e *talks.Entry) templ.SafeURL {
-	q := url.Values{"from": {strconv.FormatInt(e.Index/pageStep*pageStep, 10)}}
-	return p.URLQ(q, "rooms", string(e.Room)) + templ.SafeURL("#"+ui.EntryID(e.Index))
-}
+// URL is the permalink of an entry.
+func URL(p *ui.Page, e *talks.Entry) templ.SafeURL { return p.EntryURL(e.Room, e.Index) }
 
 // RecordURL is the address of an entry's place in the record.
 func RecordURL(p *ui.Page, e *talks.Entry) templ.SafeURL {

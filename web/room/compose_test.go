@@ -3,12 +3,14 @@ package room_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"parley/internal/ledger"
 	"parley/internal/talks"
 	"parley/web/act/acttest"
 	"parley/web/room"
@@ -226,16 +228,27 @@ func TestPages(t *testing.T) {
 	}
 	p = w.Page(t, "us-head")
 	size := p.W().Room(id).Size()
-	p.Marks = map[talks.RoomID]int64{id: size - 3}
+	said := func(seat talks.Seat) {
+		if _, err := w.Ledger.Append(t.Context(), ledger.Viewer{Process: p.View.Process(), Seat: seat}, id, "remark.write", []byte(`{"text":"new"}`)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, seat := range []talks.Seat{"us-head", "ru-head", "us-head", "ru-head", "ru-head"} {
+		said(seat)
+	}
+	p = w.Page(t, "us-head")
+	p.Marks = map[talks.RoomID]int64{id: size}
+	size += 5
 	html := show(t, p, id, nil)
-	if n := strings.Count(html, `<article`); n != 200 || !strings.Contains(html, ui.EntryID(size-1)+`"`) || !strings.Contains(html, "3 new since you last looked") {
+	if n := strings.Count(html, `<article`); n != 200 || !strings.Contains(html, ui.EntryID(size-1)+`"`) || !strings.Contains(html, "3 new since you last looked") ||
+		!strings.Contains(html, `id="unread"`) || strings.Index(html, `id="unread"`) < strings.Index(html, ui.EntryID(size-5)+`"`) || !strings.Contains(html, fmt.Sprintf(`name="%s" value="%d"`, id, size)) {
 		t.Errorf("the newest page has %d entries", n)
 	}
 	html = show(t, w.Page(t, "us-head"), id, url.Values{"from": {"100"}})
 	if strings.Count(html, "<article") != 200 || !strings.Contains(html, `id="entry-100"`) || !strings.Contains(html, `rel="prev"`) || !strings.Contains(html, `rel="next"`) {
 		t.Error("the page from 100 does not begin there")
 	}
-	for _, from := range []string{"-1", "x", "99999999999999999999", "1e3", "460000"} {
+	for _, from := range []string{"-1", "x", "99999999999999999999", "1e3", "460009"} {
 		if html = show(t, w.Page(t, "us-head"), id, url.Values{"from": {from}}); strings.Count(html, "<article") != 200 {
 			t.Errorf("from=%s shows %d entries", from, strings.Count(html, "<article"))
 		}

@@ -36,7 +36,7 @@ type feed struct {
 	room     *talks.State
 	days     []dayOf
 	from, to int64 // which entries: from is shown, to is not
-	unread   int64 // the first entry that the seat has not marked as seen; -1 where the page has none such
+	unread   int64 // the first entry that is new to the seat; -1 where none is
 }
 
 // dayOf is the entries of one day.
@@ -63,8 +63,10 @@ func newFeed(p *ui.Page, s *talks.State, from string) *feed {
 	if n, err := strconv.ParseInt(from, 10, 64); err == nil && n >= 0 && n < size {
 		f.from, f.to = n, min(size, n+pageSize)
 	}
-	if mark, read := p.Marks[s.Room.ID]; read && mark > 0 && mark < size && !p.View.AsOf() {
-		f.unread = mark
+	if p.New(s) > 0 {
+		for f.unread = max(0, p.Marks[s.Room.ID]); !p.IsNew(s.Entries[f.unread]); {
+			f.unread++
+		}
 	}
 	for _, e := range s.Entries[f.from:f.to] {
 		day := e.Time.UTC().Truncate(24 * time.Hour)
@@ -92,6 +94,14 @@ func (f *feed) newest(p *ui.Page) templ.SafeURL {
 		return templ.SafeURL("#newest")
 	}
 	return p.URL("rooms", string(f.room.Room.ID)) + "#newest"
+}
+
+// firstNew is the address of the first entry that is new to the seat, on whatever page it is.
+func (f *feed) firstNew(p *ui.Page) templ.SafeURL {
+	if f.unread >= f.from && f.unread < f.to {
+		return "#unread"
+	}
+	return p.EntryURL(f.room.Room.ID, f.unread)
 }
 
 // composing is the box in which the seat writes, or the reason why there is none.

@@ -51,7 +51,7 @@ type content struct {
 	rooms    []roomLine
 	news     []news
 	more     int  // new acts that are not shown
-	unseen   bool // there is something to mark as seen, if only the viewer's own acts
+	unseen   bool // there is something to mark as seen
 	meetings
 	proposals []tabled
 	proposed  int // all open proposals
@@ -97,11 +97,7 @@ type roomLine struct {
 func roomLines(p *ui.Page) []roomLine {
 	var out []roomLine
 	for _, s := range p.W().Rooms() {
-		l := roomLine{State: s}
-		if !p.View.AsOf() {
-			l.fresh = p.New(s)
-		}
-		out = append(out, l)
+		out = append(out, roomLine{s, p.New(s)})
 	}
 	return out
 }
@@ -113,61 +109,31 @@ type news struct {
 	fresh   int // how many there are, shown or not
 }
 
-// newActs gives the latest acts of others since the seat last looked, by room, the room with the latest first; and how many more there are.
+// newActs gives the latest acts that are new to the seat, by room, the room with the latest first; and how many more there are.
 func newActs(p *ui.Page) (out []news, more int) {
-	if p.View.AsOf() {
-		return nil, 0
+	left := 0
+	for _, s := range p.W().Rooms() {
+		left += p.New(s)
 	}
-	left := mostNew
+	more = max(0, left-mostNew)
+	left = min(left, mostNew)
 	for e := range p.W().Entries() {
 		if left == 0 {
 			break
 		}
 		s := p.W().Room(e.Room)
-		if e.Index < p.Marks[e.Room] || e.Seat == p.View.Seat() {
-			if !anyLeft(p, e) {
-				break
-			}
+		if !p.IsNew(e) {
 			continue
 		}
 		i := slices.IndexFunc(out, func(n news) bool { return n.room == s })
 		if i < 0 {
 			i = len(out)
-			out = append(out, news{room: s, fresh: fresh(p, s)})
-			more += out[i].fresh
+			out = append(out, news{room: s, fresh: p.New(s)})
 		}
 		out[i].entries = append(out[i].entries, e)
 		left--
-		more--
-	}
-	for _, s := range p.W().Rooms() {
-		if !slices.ContainsFunc(out, func(n news) bool { return n.room == s }) {
-			more += fresh(p, s)
-		}
 	}
 	return out, more
-}
-
-// anyLeft reports whether something new can still stand before e, so that a long history is not read for nothing.
-func anyLeft(p *ui.Page, e *talks.Entry) bool {
-	for _, s := range p.W().Rooms() {
-		mark := p.Marks[s.Room.ID]
-		if mark < s.Size() && !e.Before(s.Entries[max(mark, 0)]) {
-			return true
-		}
-	}
-	return false
-}
-
-// fresh is how many of a room's new acts are of others.
-func fresh(p *ui.Page, s *talks.State) int {
-	n := 0
-	for _, e := range s.Entries[min(max(p.Marks[s.Room.ID], 0), s.Size()):] {
-		if e.Seat != p.View.Seat() {
-			n++
-		}
-	}
-	return n
 }
 
 // meetings are the next ones and the last ones.

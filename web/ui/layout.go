@@ -168,14 +168,16 @@ const mostStops = 60
 
 // Stops returns the stops of the date slider for a world: the distinct minutes of its entries, or where they are too many its
 // distinct hours or days, or where those are too many times at even distances. Each is the time of the last entry that it takes in.
-func Stops(w *talks.World) []time.Time {
+func Stops(w *talks.World) []time.Time { return stops.Of(w) }
+
+var stops = talks.NewMemo(func(w *talks.World) []time.Time {
 	for _, unit := range []time.Duration{time.Minute, 10 * time.Minute, time.Hour, 4 * time.Hour, 24 * time.Hour} {
 		if stops, ok := lastOfEach(w, unit); ok {
 			return stops
 		}
 	}
 	return spread(w)
-}
+})
 
 // lastOfEach returns the last time of an entry in each unit of time; false where there are more than a slider has.
 func lastOfEach(w *talks.World, unit time.Duration) ([]time.Time, bool) {

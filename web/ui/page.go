@@ -116,9 +116,14 @@ func (p *Page) At() string {
 // FormatAt writes a time as the parameter at has it.
 func FormatAt(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
-// EntryURL returns the address of an entry in its room.
-func (p *Page) EntryURL(e *talks.Entry) templ.SafeURL {
-	return p.URL("rooms", string(e.Room)) + templ.SafeURL("#"+EntryID(e.Index))
+// entryStep is the step in which permalinks name the first entry of a page of a room. A page shows more than that, so that the
+// entry stays on the page that its link names however far the room grows.
+const entryStep = 100
+
+// EntryURL returns the permalink of an entry: its room's page, from a place not far before it.
+func (p *Page) EntryURL(room talks.RoomID, index int64) templ.SafeURL {
+	q := url.Values{"from": {strconv.FormatInt(index/entryStep*entryStep, 10)}}
+	return p.URLQ(q, "rooms", string(room)) + templ.SafeURL("#"+EntryID(index))
 }
 
 // EntryID is the id of an entry's element on its room's page.
@@ -155,7 +160,7 @@ func (p *Page) ObjectURL(r talks.Ref) templ.SafeURL {
 	if by == nil {
 		return ""
 	}
-	return p.EntryURL(by)
+	return p.EntryURL(by.Room, by.Index)
 }
 
 // ObjectTitle returns what an object is called, or its name where the view does not have it.
@@ -193,9 +198,18 @@ func clip(s string, n int) string {
 	return strings.TrimRight(cut, " ,;:.") + "…"
 }
 
-// New returns how many entries of a room came since the seat last marked it as seen.
+// New returns how many entries of a room are new to the seat: those since it last marked the room as seen that its own delegation did not
+// write. In the past nothing is new.
 func (p *Page) New(s *talks.State) int {
-	return int(max(0, s.Size()-p.Marks[s.Room.ID]))
+	if p.View.AsOf() {
+		return 0
+	}
+	return s.Since(p.Marks[s.Room.ID], p.View.Delegation())
+}
+
+// IsNew reports whether an entry is one of those that New counts.
+func (p *Page) IsNew(e *talks.Entry) bool {
+	return !p.View.AsOf() && e.Index >= p.Marks[e.Room] && e.Seat.Delegation() != p.View.Delegation()
 }
 
 // Writable reports whether forms that write are shown: not in the past, not in a closed room, not to who only reads.

@@ -87,8 +87,8 @@ func TestURL(t *testing.T) {
 		{past.URLQ(url.Values{"at": {""}}, "positions"), "/p/talks/positions"},
 		{past.URLQ(url.Values{"at": {"2025-01-01T00:00:00Z"}}), "/p/talks?at=2025-01-01T00%3A00%3A00Z"},
 		{p.ObjectURL(talks.Ref{Room: rooms["lobby"], Name: "p1"}), templ.SafeURL("/p/talks/parties/" + string(rooms["lobby"]) + "/p1")},
-		{p.ObjectURL(talks.Ref{Room: rooms["direct"], Name: "words"}), templ.SafeURL("/p/talks/rooms/" + string(rooms["direct"]) + "#entry-1")},
-		{p.ObjectURL(talks.Ref{Room: rooms["direct"], Name: "#0"}), templ.SafeURL("/p/talks/rooms/" + string(rooms["direct"]) + "#entry-0")},
+		{p.ObjectURL(talks.Ref{Room: rooms["direct"], Name: "words"}), templ.SafeURL("/p/talks/rooms/" + string(rooms["direct"]) + "?from=0#entry-1")},
+		{p.ObjectURL(talks.Ref{Room: rooms["direct"], Name: "#0"}), templ.SafeURL("/p/talks/rooms/" + string(rooms["direct"]) + "?from=0#entry-0")},
 		{p.ObjectURL(talks.Ref{Room: rooms["direct"], Name: "#99"}), ""},
 		{p.ObjectURL(talks.Ref{Room: "nowhere", Name: "p1"}), ""},
 		{p.ObjectURL(talks.Ref{}), ""},
@@ -220,7 +220,7 @@ func TestSliderSaysThePagesTime(t *testing.T) {
 func TestLayout(t *testing.T) {
 	p, rooms := pageOf(t, "us-head", time.Time{})
 	p.Title, p.Path, p.Seats = "A & B", "rooms/"+string(rooms["direct"]), []talks.Seat{"us-head", "ru-head"}
-	p.Marks = map[talks.RoomID]int64{rooms["direct"]: 1}
+	p.Marks = map[talks.RoomID]int64{rooms["lobby"]: 33}
 	p.Compose = templ.Raw("<form></form>")
 	html := render(t, Layout(p, templ.Raw("<h2>content</h2>")))
 	for _, want := range []string{`<h1>A &amp; B</h1>`, `id="live"`, `id="compose" data-live-part`, `data-seat="us-head"`, `action="/demo/seat"`, "1 new", `class="skip"`, `<title>A &amp; B · Talks</title>`} {
