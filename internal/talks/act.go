@@ -19,7 +19,7 @@ type Act interface {
 	// basis is what the act rests on.
 	basis() *Basis
 	// refs calls f with each reference of the act, so that it can be read or completed in place.
-	refs(f func(field string, r *Ref))
+	refs(f func(field place, r *Ref))
 	// check finds what is wrong with the act in the room's view.
 	check(c *Checking)
 	// fold brings the state up to date with the act. It is total: what does not fit is left out.
@@ -36,9 +36,9 @@ type Basis struct {
 
 func (b *Basis) basis() *Basis { return b }
 
-func (b *Basis) citeRefs(f func(string, *Ref)) {
+func (b *Basis) citeRefs(f func(place, *Ref)) {
 	for i := range b.Cites {
-		f(fmt.Sprintf("cites/%d/source", i), &b.Cites[i].Source)
+		f(place{"cites", i, "source"}, &b.Cites[i].Source)
 	}
 }
 
@@ -109,8 +109,30 @@ func decodeProblem(kind Kind, err error) *Problem {
 
 // Refs calls f with each reference in the act, in order, with the name of its field. f may change it.
 func Refs(a Act, f func(field string, r *Ref)) {
+	eachPlace(a, func(at place, r *Ref) { f(at.String(), r) })
+}
+
+// eachPlace is Refs without the writing of names, which costs more than the rest of a fold.
+func eachPlace(a Act, f func(field place, r *Ref)) {
 	a.refs(f)
 	a.basis().citeRefs(f)
+}
+
+// place is where a reference stands in an act: a field, or an element of a list, or a field of that.
+type place struct {
+	list  string
+	index int // -1 for what is no list
+	field string
+}
+
+func (p place) String() string {
+	switch {
+	case p.index < 0:
+		return p.list
+	case p.field == "":
+		return fmt.Sprintf("%s/%d", p.list, p.index)
+	}
+	return fmt.Sprintf("%s/%d/%s", p.list, p.index, p.field)
 }
 
 // BasisOf returns what the act rests on.

@@ -75,9 +75,9 @@ func (*DelegationDesignate) Kind() Kind { return "delegation.designate" }
 func (*DelegationUpdate) Kind() Kind    { return "delegation.update" }
 func (*MandateIssue) Kind() Kind        { return "mandate.issue" }
 
-func (a *DelegationDesignate) refs(f func(string, *Ref)) { f("party", &a.Party) }
-func (a *DelegationUpdate) refs(func(string, *Ref))      {}
-func (a *MandateIssue) refs(f func(string, *Ref))        { eachRef(f, "issues", a.Issues) }
+func (a *DelegationDesignate) refs(f func(place, *Ref)) { f(place{list: "party", index: -1}, &a.Party) }
+func (a *DelegationUpdate) refs(func(place, *Ref))      {}
+func (a *MandateIssue) refs(f func(place, *Ref))        { eachRef(f, "issues", a.Issues) }
 
 func (a *DelegationDesignate) check(c *Checking) {
 	if c.Seat != c.State.Room.Convener && c.Seat.Delegation() != c.State.Room.Convener.Delegation() {

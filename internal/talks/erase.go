@@ -12,7 +12,7 @@ type RecordErase struct {
 
 func (*RecordErase) Kind() Kind { return "record.erase" }
 
-func (*RecordErase) refs(func(string, *Ref)) {}
+func (*RecordErase) refs(func(place, *Ref)) {}
 
 func (a *RecordErase) check(c *Checking) {
 	c.text("reason", a.Reason, textLimit)

@@ -34,7 +34,7 @@ func (e *Event) Date() Date { return dateOr(e.When, e.By) }
 
 func (*EventRecord) Kind() Kind { return "event.record" }
 
-func (a *EventRecord) refs(f func(string, *Ref)) {
+func (a *EventRecord) refs(f func(place, *Ref)) {
 	eachRef(f, "parties", a.Parties)
 	eachRef(f, "about", a.About)
 }

@@ -74,12 +74,12 @@ func (*IssueOpen) Kind() Kind   { return "issue.open" }
 func (*IssueUpdate) Kind() Kind { return "issue.update" }
 func (*IssueClose) Kind() Kind  { return "issue.close" }
 
-func (a *IssueOpen) refs(f func(string, *Ref)) { eachRef(f, "affects", a.Affects) }
-func (a *IssueUpdate) refs(f func(string, *Ref)) {
-	f("issue", &a.Issue)
+func (a *IssueOpen) refs(f func(place, *Ref)) { eachRef(f, "affects", a.Affects) }
+func (a *IssueUpdate) refs(f func(place, *Ref)) {
+	f(place{list: "issue", index: -1}, &a.Issue)
 	eachRef(f, "affects", a.Affects)
 }
-func (a *IssueClose) refs(f func(string, *Ref)) { f("issue", &a.Issue) }
+func (a *IssueClose) refs(f func(place, *Ref)) { f(place{list: "issue", index: -1}, &a.Issue) }
 
 func (a *IssueOpen) check(c *Checking) {
 	c.name(a.Name, false)

@@ -126,30 +126,30 @@ func (*MeetingHold) Kind() Kind     { return "meeting.hold" }
 func (*MeetingCancel) Kind() Kind   { return "meeting.cancel" }
 func (*ReadoutIssue) Kind() Kind    { return "readout.issue" }
 
-func (a *MeetingSchedule) refs(f func(string, *Ref)) {
-	f("host", &a.Host)
+func (a *MeetingSchedule) refs(f func(place, *Ref)) {
+	f(place{list: "host", index: -1}, &a.Host)
 	attendeeRefs(f, "expected", a.Expected)
 	eachRef(f, "agenda", a.Agenda)
 }
 
-func (a *MeetingHold) refs(f func(string, *Ref)) {
-	f("meeting", &a.Meeting)
+func (a *MeetingHold) refs(f func(place, *Ref)) {
+	f(place{list: "meeting", index: -1}, &a.Meeting)
 	attendeeRefs(f, "attendance", a.Attendance)
 }
 
-func (a *MeetingCancel) refs(f func(string, *Ref)) { f("meeting", &a.Meeting) }
+func (a *MeetingCancel) refs(f func(place, *Ref)) { f(place{list: "meeting", index: -1}, &a.Meeting) }
 
-func (a *ReadoutIssue) refs(f func(string, *Ref)) {
-	f("meeting", &a.Meeting)
+func (a *ReadoutIssue) refs(f func(place, *Ref)) {
+	f(place{list: "meeting", index: -1}, &a.Meeting)
 	eachRef(f, "by", a.By)
 	for i := range a.Points {
-		f(fmt.Sprintf("points/%d/issue", i), &a.Points[i].Issue)
+		f(place{"points", i, "issue"}, &a.Points[i].Issue)
 	}
 }
 
-func attendeeRefs(f func(string, *Ref), field string, as []Attendee) {
+func attendeeRefs(f func(place, *Ref), field string, as []Attendee) {
 	for i := range as {
-		f(fmt.Sprintf("%s/%d/party", field, i), &as[i].Party)
+		f(place{field, i, "party"}, &as[i].Party)
 	}
 }
 

@@ -51,10 +51,10 @@ type Party struct {
 func (*PartyDeclare) Kind() Kind { return "party.declare" }
 func (*PartyUpdate) Kind() Kind  { return "party.update" }
 
-func (a *PartyDeclare) refs(f func(string, *Ref)) { eachRef(f, "of", a.Of) }
+func (a *PartyDeclare) refs(f func(place, *Ref)) { eachRef(f, "of", a.Of) }
 
-func (a *PartyUpdate) refs(f func(string, *Ref)) {
-	f("party", &a.Party)
+func (a *PartyUpdate) refs(f func(place, *Ref)) {
+	f(place{list: "party", index: -1}, &a.Party)
 	eachRef(f, "of", a.Of)
 }
 

@@ -49,14 +49,14 @@ type Cell struct {
 func (*PositionRecord) Kind() Kind { return "position.record" }
 func (*GoalRecord) Kind() Kind     { return "goal.record" }
 
-func (a *PositionRecord) refs(f func(string, *Ref)) {
-	f("party", &a.Party)
-	f("issue", &a.Issue)
+func (a *PositionRecord) refs(f func(place, *Ref)) {
+	f(place{list: "party", index: -1}, &a.Party)
+	f(place{list: "issue", index: -1}, &a.Issue)
 	eachRef(f, "rests_on", a.Rests)
 }
 
-func (a *GoalRecord) refs(f func(string, *Ref)) {
-	f("party", &a.Party)
+func (a *GoalRecord) refs(f func(place, *Ref)) {
+	f(place{list: "party", index: -1}, &a.Party)
 	eachRef(f, "issues", a.Issues)
 	eachRef(f, "rests_on", a.Rests)
 }

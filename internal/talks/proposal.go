@@ -78,18 +78,18 @@ func (*ProposalTable) Kind() Kind    { return "proposal.table" }
 func (*ProposalRespond) Kind() Kind  { return "proposal.respond" }
 func (*ProposalWithdraw) Kind() Kind { return "proposal.withdraw" }
 
-func (a *ProposalTable) refs(f func(string, *Ref)) {
+func (a *ProposalTable) refs(f func(place, *Ref)) {
 	for i := range a.Terms {
-		f(fmt.Sprintf("terms/%d/issue", i), &a.Terms[i].Issue)
+		f(place{"terms", i, "issue"}, &a.Terms[i].Issue)
 	}
 }
 
-func (a *ProposalRespond) refs(f func(string, *Ref)) {
-	f("proposal", &a.Proposal)
-	f("counter", &a.Counter)
+func (a *ProposalRespond) refs(f func(place, *Ref)) {
+	f(place{list: "proposal", index: -1}, &a.Proposal)
+	f(place{list: "counter", index: -1}, &a.Counter)
 }
 
-func (a *ProposalWithdraw) refs(f func(string, *Ref)) { f("proposal", &a.Proposal) }
+func (a *ProposalWithdraw) refs(f func(place, *Ref)) { f(place{list: "proposal", index: -1}, &a.Proposal) }
 
 func (a *ProposalTable) check(c *Checking) {
 	c.name(a.Name, false)

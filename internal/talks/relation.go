@@ -36,7 +36,7 @@ type Relation struct {
 
 func (*RelationAssess) Kind() Kind { return "relation.assess" }
 
-func (a *RelationAssess) refs(f func(string, *Ref)) {
+func (a *RelationAssess) refs(f func(place, *Ref)) {
 	eachRef(f, "between", a.Between)
 	eachRef(f, "driven_by", a.Drivers)
 }

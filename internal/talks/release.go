@@ -16,7 +16,7 @@ type ReleaseMake struct {
 
 func (*ReleaseMake) Kind() Kind { return "release.make" }
 
-func (a *ReleaseMake) refs(f func(string, *Ref)) { eachRef(f, "about", a.About) }
+func (a *ReleaseMake) refs(f func(place, *Ref)) { eachRef(f, "about", a.About) }
 
 func (a *ReleaseMake) check(c *Checking) {
 	c.title("title", a.Title)

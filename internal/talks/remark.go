@@ -9,7 +9,7 @@ type RemarkWrite struct {
 
 func (*RemarkWrite) Kind() Kind { return "remark.write" }
 
-func (a *RemarkWrite) refs(f func(string, *Ref)) { eachRef(f, "on", a.On) }
+func (a *RemarkWrite) refs(f func(place, *Ref)) { eachRef(f, "on", a.On) }
 
 func (a *RemarkWrite) check(c *Checking) {
 	c.words("text", a.Text)

@@ -91,11 +91,11 @@ func (*RoomRemove) Kind() Kind { return "room.remove" }
 func (*RoomLeave) Kind() Kind  { return "room.leave" }
 func (*RoomClose) Kind() Kind  { return "room.close" }
 
-func (*RoomOpen) refs(func(string, *Ref))   {}
-func (*RoomAdmit) refs(func(string, *Ref))  {}
-func (*RoomRemove) refs(func(string, *Ref)) {}
-func (*RoomLeave) refs(func(string, *Ref))  {}
-func (*RoomClose) refs(func(string, *Ref))  {}
+func (*RoomOpen) refs(func(place, *Ref))   {}
+func (*RoomAdmit) refs(func(place, *Ref))  {}
+func (*RoomRemove) refs(func(place, *Ref)) {}
+func (*RoomLeave) refs(func(place, *Ref))  {}
+func (*RoomClose) refs(func(place, *Ref))  {}
 
 // MembersOf returns the sorted members that a room has once it is opened by a seat.
 func (a *RoomOpen) MembersOf(seat Seat) []Delegation {

@@ -32,8 +32,8 @@ type SeatState struct {
 func (*SeatGrant) Kind() Kind  { return "seat.grant" }
 func (*SeatRevoke) Kind() Kind { return "seat.revoke" }
 
-func (*SeatGrant) refs(func(string, *Ref))  {}
-func (*SeatRevoke) refs(func(string, *Ref)) {}
+func (*SeatGrant) refs(func(place, *Ref))  {}
+func (*SeatRevoke) refs(func(place, *Ref)) {}
 
 func (a *SeatGrant) check(c *Checking) {
 	c.seat("holder", a.Holder)

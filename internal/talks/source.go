@@ -33,7 +33,7 @@ type Source struct {
 
 func (*SourceAdd) Kind() Kind { return "source.add" }
 
-func (*SourceAdd) refs(func(string, *Ref)) {}
+func (*SourceAdd) refs(func(place, *Ref)) {}
 
 func (a *SourceAdd) check(c *Checking) {
 	c.name(a.Name, false)

@@ -38,7 +38,7 @@ func (e *Entry) compare(o *Entry) int {
 // NewEntry places an act and gives its references their room. The act belongs to the entry from then on.
 func NewEntry(room RoomID, index int64, at time.Time, seat Seat, kind Kind, act Act) *Entry {
 	if act != nil {
-		Refs(act, func(_ string, r *Ref) {
+		eachPlace(act, func(_ place, r *Ref) {
 			if r.Room == "" && r.Name != "" {
 				r.Room = room
 			}
@@ -114,7 +114,7 @@ func (s *State) Fold(e *Entry) {
 	if e.Act == nil {
 		return
 	}
-	Refs(e.Act, func(_ string, r *Ref) {
+	eachPlace(e.Act, func(_ place, r *Ref) {
 		if r.Room != "" && r.Room != s.Room.ID {
 			s.Refers[r.Room] = true
 		}

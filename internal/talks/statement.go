@@ -41,8 +41,8 @@ func (s *Statement) When() Date { return dateOr(s.Said, s.By) }
 
 func (*StatementRecord) Kind() Kind { return "statement.record" }
 
-func (a *StatementRecord) refs(f func(string, *Ref)) {
-	f("speaker", &a.Speaker)
+func (a *StatementRecord) refs(f func(place, *Ref)) {
+	f(place{list: "speaker", index: -1}, &a.Speaker)
 	eachRef(f, "to", a.To)
 	eachRef(f, "about", a.About)
 }

@@ -2,7 +2,6 @@ package talks
 
 import (
 	"cmp"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -464,9 +463,9 @@ func (w *World) Declared(e *Entry, party Ref) bool {
 	return !own.IsZero() && own == party
 }
 
-func eachRef(f func(string, *Ref), field string, rs []Ref) {
+func eachRef(f func(place, *Ref), field string, rs []Ref) {
 	for i := range rs {
-		f(fmt.Sprintf("%s/%d", field, i), &rs[i])
+		f(place{list: field, index: i}, &rs[i])
 	}
 }
 
