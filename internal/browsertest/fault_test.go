@@ -80,7 +80,7 @@ func TestWithoutScripts(t *testing.T) {
 	p.await(`location.pathname === "` + h.path("") + `"`)
 	p.want(`document.querySelector("#live-status").textContent`, "") // nothing promises what does not run
 	p.do(chromedp.Click(chromedp.CSS(`nav a[href="` + h.path("/rooms/{direct}") + `"]`)))
-	p.await(`document.querySelector("h1")?.innerText === "Direct, Riyadh"`)
+	p.await(`document.querySelector("h1")?.innerText === "Direct, Riyadh" && document.readyState === "complete"`)
 	before := p.get(`document.querySelectorAll("article.act").length`)
 	p.do(chromedp.Click(chromedp.CSS(`.tabs a[href*="compose=statement"]`)))
 	p.await(`location.search.includes("compose=statement")`)
