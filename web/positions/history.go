@@ -40,13 +40,12 @@ type move struct {
 
 func tell(p *ui.Page, w *talks.World, i *talks.Issue) story {
 	s := story{row: row{Issue: i}}
-	l := newLatest(w)
 	for _, q := range w.Parties() {
-		if c := l.cell(i, q); len(c.takes) > 0 {
+		if c := cellOf(w, i, q); len(c.takes) > 0 {
 			s.cells = append(s.cells, c)
 		}
 		for _, f := range w.Positions(talks.Cell{Issue: i.Ref, Party: q.Ref}) {
-			s.moves = append(s.moves, move{takeOf(w, i, f, l.declared(f.Entry, q.Ref)), q})
+			s.moves = append(s.moves, move{takeOf(w, i, f, w.Declared(f.Entry, q.Ref)), q})
 		}
 	}
 	slices.SortStableFunc(s.moves, func(a, b move) int {

@@ -85,10 +85,9 @@ func prepare(w *talks.World, f filter) matrix {
 	}
 	used := map[talks.Ref]bool{}
 	cells := map[talks.Cell]cell{}
-	l := newLatest(w)
 	for _, i := range m.allIssues {
 		for _, q := range m.allParties {
-			if c := l.cell(i, q); len(c.takes) > 0 {
+			if c := cellOf(w, i, q); len(c.takes) > 0 {
 				cells[talks.Cell{Issue: i.Ref, Party: q.Ref}] = c
 				used[q.Ref] = true
 			}
@@ -119,58 +118,9 @@ func prepare(w *talks.World, f filter) matrix {
 	return m
 }
 
-// latest finds the last positions of cells as [talks.World.Position] does. It remembers for whom each seat speaks, because a party that never
-// declared anything makes it go through all that was ever attributed to it.
-type latest struct {
-	w    *talks.World
-	own  map[talks.Seat]talks.Ref
-	last struct { // the seat asked about last, since acts of a seat often follow one another
-		seat talks.Seat
-		own  talks.Ref
-	}
-}
-
-func newLatest(w *talks.World) *latest { return &latest{w: w, own: map[talks.Seat]talks.Ref{}} }
-
-func (l *latest) declared(e *talks.Entry, party talks.Ref) bool {
-	if e.Seat != l.last.seat {
-		own, ok := l.own[e.Seat]
-		if !ok {
-			own = l.w.PartyOf(e.Seat.Delegation())
-			l.own[e.Seat] = own
-		}
-		l.last.seat, l.last.own = e.Seat, own
-	}
-	return l.last.own == party && !party.IsZero()
-}
-
-func (l *latest) position(c talks.Cell) (declared, attributed *talks.Fact[talks.PositionRecord]) {
-	for _, s := range l.w.Rooms() {
-		ps := s.Positions[c]
-		var d, a *talks.Fact[talks.PositionRecord]
-		for i := len(ps) - 1; i >= 0 && (d == nil || a == nil); i-- {
-			switch own := l.declared(ps[i].Entry, c.Party); {
-			case own && d == nil:
-				d = &ps[i]
-			case !own && a == nil:
-				a = &ps[i]
-			}
-		}
-		declared, attributed = later(declared, d), later(attributed, a)
-	}
-	return declared, attributed
-}
-
-func later(a, b *talks.Fact[talks.PositionRecord]) *talks.Fact[talks.PositionRecord] {
-	if a == nil || (b != nil && a.Before(b.Entry)) {
-		return b
-	}
-	return a
-}
-
-func (l *latest) cell(i *talks.Issue, q *talks.Party) cell {
-	w, c := l.w, cell{party: q}
-	declared, attributed := l.position(talks.Cell{Issue: i.Ref, Party: q.Ref})
+func cellOf(w *talks.World, i *talks.Issue, q *talks.Party) cell {
+	c := cell{party: q}
+	declared, attributed := w.Position(talks.Cell{Issue: i.Ref, Party: q.Ref})
 	if declared != nil {
 		c.takes = append(c.takes, takeOf(w, i, *declared, true))
 	}

@@ -113,22 +113,6 @@ func TestCells(t *testing.T) {
 	}
 }
 
-// The lookup here and the one of the world say the same.
-func TestLatest(t *testing.T) {
-	w := open(t, positions()...).W()
-	l := newLatest(w)
-	for _, i := range w.Issues() {
-		for _, q := range w.Parties() {
-			c := talks.Cell{Issue: i.Ref, Party: q.Ref}
-			d, a := l.position(c)
-			wd, wa := w.Position(c)
-			if d != wd || a != wa {
-				t.Errorf("%v: %v and %v, the world says %v and %v", c, d, a, wd, wa)
-			}
-		}
-	}
-}
-
 func TestShow(t *testing.T) {
 	p := open(t, positions()...)
 	got := html(t, p, Show, nil)
