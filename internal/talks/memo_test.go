@@ -37,10 +37,17 @@ func TestStatementsAbout(t *testing.T) {
 		t.Error("they are not in the order of all statements")
 	}
 
+	s.Aside().Store("words", 1)
+	if _, ok := s.Clone().Aside().Load("words"); !ok {
+		t.Error("a clone does not share what is kept aside")
+	}
 	erase := &RecordErase{Entry: 0}
 	s.Fold(NewEntry(s.Room.ID, s.Size(), time.Unix(100, 0), "a-head", erase.Kind(), erase))
 	if got := len(NewWorld(s).StatementsAbout(x)); got != 8 {
 		t.Errorf("%d statements are left after one was erased, want 8", got)
+	}
+	if _, ok := s.Aside().Load("words"); ok {
+		t.Error("what was kept aside outlives an erasure")
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -91,6 +92,7 @@ type State struct {
 	names   map[string]string      // what a name stands for: "party", "issue", …
 	about   map[Ref][]*Statement   // the statements about an object, in the order of the room
 	written map[Delegation][]int64 // the places of the entries that a delegation wrote, in order
+	aside   *sync.Map
 }
 
 // NewState is the state of a room without entries.
@@ -103,6 +105,7 @@ func NewState(id RoomID) *State {
 		names:     map[string]string{},
 		about:     map[Ref][]*Statement{},
 		written:   map[Delegation][]int64{},
+		aside:     new(sync.Map),
 	}
 }
 
@@ -132,6 +135,11 @@ func (s *State) Time() time.Time {
 	}
 	return s.Entries[len(s.Entries)-1].Time
 }
+
+// Aside is a place to keep what was made of the room's entries and only grows with them, such as their words made ready for searching.
+// All clones of a state share it, though they may go different ways; it goes when they go. An erasure begins anew with an empty one, so that
+// nothing of what was erased outlives the states that had it.
+func (s *State) Aside() *sync.Map { return s.aside }
 
 // Clone returns a state that stays as it is while s is folded on. It costs as much as there are objects, not entries.
 func (s *State) Clone() *State {
@@ -170,7 +178,7 @@ func (s *State) Since(mark int64, d Delegation) int {
 // Object says what a name of this room stands for: "party", "issue", "meeting", "source", "statement", "event", "relation",
 // "proposal", or "entry" for the place of one; empty for nothing.
 func (s *State) Object(name string) string {
-	if what := s.names[name]; what != "" {
+	if what := s.names[name]; what != "" && what != erasedName {
 		return what
 	}
 	if i, ok := entryIndex(name); ok && i < s.Size() {

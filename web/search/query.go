@@ -1,6 +1,7 @@
 package search
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -96,7 +97,7 @@ func split(s string) []piece {
 // test is a filter made ready for a view. where decides on a room as a whole; entry, if there is one, on an entry of it.
 type test struct {
 	where func(*talks.State) bool
-	entry func(*talks.Entry, []talks.Ref) bool
+	entry func(*talks.Entry, iter.Seq[talks.Ref]) bool
 }
 
 func everywhere(*talks.State) bool { return true }
@@ -129,15 +130,15 @@ func (f filter) test(p *ui.Page) (test, bool) {
 			return want == string(s.Room.ID) || want == string(s.Room.Kind) || strings.Contains(fold(s.Room.Title), want)
 		}}, true
 	case "by":
-		return test{where: everywhere, entry: func(e *talks.Entry, _ []talks.Ref) bool {
+		return test{where: everywhere, entry: func(e *talks.Entry, _ iter.Seq[talks.Ref]) bool {
 			return want == string(e.Seat) || want == string(e.Seat.Delegation())
 		}}, talks.Seat(want).Valid() || talks.Delegation(want).Valid()
 	case "before":
 		d := talks.Date(strings.ToUpper(f.value))
-		return test{where: everywhere, entry: func(e *talks.Entry, _ []talks.Ref) bool { return e.Time.Before(d.Start()) }}, d.Valid()
+		return test{where: everywhere, entry: func(e *talks.Entry, _ iter.Seq[talks.Ref]) bool { return e.Time.Before(d.Start()) }}, d.Valid()
 	case "after":
 		d := talks.Date(strings.ToUpper(f.value))
-		return test{where: everywhere, entry: func(e *talks.Entry, _ []talks.Ref) bool { return !e.Time.Before(d.Start()) }}, d.Valid()
+		return test{where: everywhere, entry: func(e *talks.Entry, _ iter.Seq[talks.Ref]) bool { return !e.Time.Before(d.Start()) }}, d.Valid()
 	case "without":
 		d := talks.Delegation(want)
 		return test{where: func(s *talks.State) bool { return !s.Room.Has(d) }}, p.W().Delegation(d) != nil
@@ -154,7 +155,7 @@ func kindTest(p *ui.Page, want string) (test, bool) {
 			set[k] = true
 		}
 	}
-	return test{where: everywhere, entry: func(e *talks.Entry, _ []talks.Ref) bool { return set[e.Kind] }}, len(set) > 0
+	return test{where: everywhere, entry: func(e *talks.Entry, _ iter.Seq[talks.Ref]) bool { return set[e.Kind] }}, len(set) > 0
 }
 
 // partyTest finds what names a party or was written by its delegation. A party is meant by its name, its code or a part of its title.
@@ -180,7 +181,15 @@ func partyTest(p *ui.Page, want string) (test, bool) {
 			set[d.Party] = true
 		}
 	}
-	return test{where: everywhere, entry: func(e *talks.Entry, refs []talks.Ref) bool {
-		return own[e.Seat.Delegation()] || slices.ContainsFunc(refs, func(r talks.Ref) bool { return set[r] })
+	return test{where: everywhere, entry: func(e *talks.Entry, refs iter.Seq[talks.Ref]) bool {
+		if own[e.Seat.Delegation()] {
+			return true
+		}
+		for r := range refs {
+			if set[r] {
+				return true
+			}
+		}
+		return false
 	}}, len(set) > 0
 }

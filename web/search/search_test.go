@@ -233,11 +233,9 @@ func BenchmarkSearch(b *testing.B) {
 		p := big(b, n)
 		b.Run(fmt.Sprintf("first/%d", n), func(b *testing.B) {
 			for b.Loop() {
-				texts.mu.Lock()
-				for _, el := range texts.rooms {
-					texts.drop(el)
+				for _, s := range p.W().Rooms() {
+					s.Aside().Clear()
 				}
-				texts.mu.Unlock()
 				find(p, "territory elan")
 			}
 		})
