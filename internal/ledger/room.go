@@ -72,7 +72,7 @@ func (b *book) add(e *talks.Entry, leaf record.Hash, key []byte, payload [32]byt
 	if erase, ok := e.Act.(*talks.RecordErase); ok {
 		for k, u := range b.keys {
 			if u.index == erase.Entry {
-				delete(b.keys, k)
+				b.keys[k] = used{index: u.index} // a retry is still known for one, but nothing is kept of the words
 			}
 		}
 	}

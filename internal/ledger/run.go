@@ -75,6 +75,7 @@ func (l *Ledger) run() {
 	defer close(l.stopped)
 	groups, results := make(chan *group), make(chan error)
 	go l.commitGroups(groups, results)
+	go l.endSeats()
 	defer close(groups)
 
 	t := &tips{ledger: l, processes: map[string]*tipProcess{}}

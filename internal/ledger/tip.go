@@ -181,7 +181,8 @@ func (p *tipProcess) repeat(ctx context.Context, tp *tip, a *appending) error {
 		if !ok || (a.room == "" && u.index != 0) {
 			continue
 		}
-		if u.payload != sha256.Sum256(a.payload) || tp.book.state.Entries[u.index].Kind != a.kind {
+		was := tp.book.state.Entries[u.index]
+		if was.Kind != a.kind || !was.Gone && u.payload != sha256.Sum256(a.payload) {
 			return &ConflictError{Room: tp.id, Size: tp.book.state.Size(), Key: true}
 		}
 		return errRepeat{tp.id, u.index}

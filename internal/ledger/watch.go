@@ -2,8 +2,10 @@ package ledger
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"parley/internal/plant"
 	"parley/internal/talks"
@@ -58,6 +60,42 @@ func (w *watcher) look(l *Ledger, p *process) bool {
 	defer w.mu.Unlock()
 	w.limited = limited
 	return true
+}
+
+// endSeats ends the watchers of seats whose time is over, within a second of it, until the ledger closes.
+func (l *Ledger) endSeats() {
+	tick := time.NewTicker(500 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-l.quit:
+			return
+		case <-tick.C:
+		}
+		for _, p := range l.all() {
+			for _, w := range p.limited() {
+				w.look(l, p)
+			}
+		}
+	}
+}
+
+func (l *Ledger) all() []*process {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return slices.Collect(maps.Values(l.processes))
+}
+
+func (p *process) limited() []*watcher {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	var out []*watcher
+	for w := range p.watchers {
+		if w.isLimited() {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 func (w *watcher) isLimited() bool {

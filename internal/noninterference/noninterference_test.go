@@ -29,7 +29,7 @@ func TestTwoWorlds(t *testing.T) {
 	if testing.Short() {
 		n = min(n, 200)
 	}
-	checks := max(1, n/(strands*(worlds-1)))
+	checks := (n + strands*(worlds-1) - 1) / (strands * (worlds - 1))
 	if err := flag.Set("rapid.checks", fmt.Sprint(checks)); err != nil {
 		t.Fatal(err)
 	}

@@ -46,6 +46,7 @@ type room struct {
 	meets   []talks.Ref
 	offers  []talks.Ref
 	mine    map[talks.Delegation][]int64 // entries that can be erased
+	made    map[int64]string             // the names of the objects that they made
 }
 
 // writer writes random acts that are in order.
@@ -68,12 +69,13 @@ func (w *writer) write(r *room, by talks.Delegation, a talks.Act) {
 	w.items = append(w.items, ledger.Item{Room: r.handle, Seat: talks.Seat(by + "-head"), At: w.at, Kind: a.Kind(), Act: a})
 	if talks.Rules[a.Kind()].Erasable {
 		r.mine[by] = append(r.mine[by], int64(r.size))
+		r.made[int64(r.size)] = talks.NameMade(&talks.Entry{Act: a})
 	}
 	r.size++
 }
 
 func newRoom(handle string, members ...talks.Delegation) *room {
-	return &room{handle: handle, members: members, names: map[string]string{}, mine: map[talks.Delegation][]int64{}}
+	return &room{handle: handle, members: members, names: map[string]string{}, mine: map[talks.Delegation][]int64{}, made: map[int64]string{}}
 }
 
 // name takes a name that is free in the room, from a pool so small that rooms share names.
@@ -278,7 +280,8 @@ func (w *writer) hide(p *pair, others []talks.Delegation) {
 	if r := pick(w, rooms); w.chance(30) {
 		for _, d := range r.members {
 			if es := r.mine[d]; len(es) > 0 {
-				w.write(r, d, &talks.RecordErase{Entry: es[w.n(len(es))], Reason: w.tag})
+				k := pick(w, es)
+				w.write(r, d, &talks.RecordErase{Entry: k, Name: r.made[k], Reason: w.tag})
 				break
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"parley/internal/ledger"
@@ -205,7 +206,7 @@ func (e *exporter) short(entry *talks.Entry, r *talks.Ref) (lost bool) {
 	}
 	lost = e.maker(entry, *r) == nil
 	switch {
-	case !lost && (r.Room == entry.Room || e.names[r.Name] == 1):
+	case !lost && (r.Room == entry.Room || e.names[r.Name] == 1 && !strings.HasPrefix(r.Name, "#")): // every room has its own #5
 		r.Room = ""
 	case e.handles[r.Room] != "":
 		r.Room = talks.RoomID(e.handles[r.Room])

@@ -173,7 +173,7 @@ func (c *Checking) name(name string, optional bool) {
 		return
 	}
 	if c.State != nil {
-		if what := c.State.Object(name); what != "" {
+		if what := c.State.names[name]; what != "" {
 			c.fail("name-taken", "name", name, what)
 		}
 	}

@@ -84,7 +84,7 @@ var checkCases = map[string][]checkCase{
 		{"caucus", "us-head", "head", "seat.grant", `{"holder":"us-aide","role":"delegate","until":"2025-03","alternate":"us-head"}`, ""},
 		{"caucus", "us-head", "head", "seat.grant", `{"holder":"","role":""}`, "missing holder missing role"},
 		{"caucus", "us-head", "head", "seat.grant", `{"holder":"ru-aide","role":"king","alternate":"x"}`, "other-head holder not-one-of role bad-seat alternate"},
-		{"caucus", "us-head", "head", "seat.grant", `{"holder":"us-head","role":"adviser"}`, "last-head role"},
+		{"caucus", "us-head", "head", "seat.grant", `{"holder":"us-head","role":"adviser"}`, "last-head holder"},
 		{"caucus", "us-head", "head", "seat.revoke", `{"holder":"us-adviser"}`, ""},
 		{"caucus", "us-head", "head", "seat.revoke", `{"holder":"us-nobody"}`, "unknown-seat holder"},
 		{"caucus", "us-head", "head", "seat.revoke", `{"holder":"us-head"}`, "last-head holder"},
@@ -215,6 +215,9 @@ var checkCases = map[string][]checkCase{
 		{"closed", "us-head", "head", "record.erase", `{"entry":0}`, "erase-kind entry"},
 		{"closed", "ru-head", "head", "record.erase", `{"entry":1}`, "only-own entry"},
 		{"lobby", "ru-head", "head", "record.erase", `{"entry":@erased}`, "erased-already entry"},
+		{"lobby", "ru-head", "head", "record.erase", `{"entry":@said}`, "erased-name name"},
+		{"lobby", "ru-head", "head", "record.erase", `{"entry":@said,"name":"other"}`, "erased-name name"},
+		{"lobby", "ru-head", "head", "record.erase", `{"entry":@said,"name":"said"}`, ""},
 	},
 	// The lobby's history is shown to whoever is designated later, so it refers to nothing but itself, even where all who sit
 	// there now could see more.
@@ -240,7 +243,9 @@ func TestCheck(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%d", concept, i), func(t *testing.T) {
 				h := talksHouse(t)
 				erased := slices.IndexFunc(h.states[id("lobby")].Entries, func(e *Entry) bool { return e.Gone })
-				p, err := h.proposed(t, id(c.room), Seat(c.seat), Role(c.role), c.kind, strings.ReplaceAll(c.js, "@erased", fmt.Sprint(erased)))
+				said := h.states[id("lobby")].Statements.Get("said").By.Index
+				js := strings.NewReplacer("@erased", fmt.Sprint(erased), "@said", fmt.Sprint(said)).Replace(c.js)
+				p, err := h.proposed(t, id(c.room), Seat(c.seat), Role(c.role), c.kind, js)
 				if err == nil {
 					err = Check(p)
 				}

@@ -4,8 +4,12 @@ import "fmt"
 
 // RecordErase destroys the words of an entry of the same room. The entry's leaf and its proofs stand, so that everybody can see
 // that something stood there, who wrote it and when. Only a head of the delegation that wrote the entry can erase it.
+//
+// The name of an object goes with its words, but nobody can take it again, or what others said of the one would seem to be said of
+// the other. So the act keeps the name.
 type RecordErase struct {
-	Entry  int64  `json:"entry"` // its index in the room
+	Entry  int64  `json:"entry"`         // its index in the room
+	Name   string `json:"name,omitzero"` // of the object that the entry made, where it has one
 	Reason string `json:"reason,omitzero"`
 	Basis
 }
@@ -28,12 +32,42 @@ func (a *RecordErase) check(c *Checking) {
 		c.fail("erase-kind", "entry", string(e.Kind))
 	} else if e.Gone {
 		c.fail("erased-already", "entry")
+	} else if name := nameMade(e.Act); name != a.Name {
+		c.fail("erased-name", "name", fmt.Sprintf("%q", name))
 	}
 }
+
+// nameMade is the name that an act gave to an object; empty where it gave none.
+func nameMade(a Act) string {
+	switch a := a.(type) {
+	case *SourceAdd:
+		return a.Name
+	case *StatementRecord:
+		return a.Name
+	case *EventRecord:
+		return a.Name
+	case *RelationAssess:
+		return a.Name
+	case *ProposalTable:
+		return a.Name
+	}
+	return ""
+}
+
+// NameMade is the name that record.erase has to keep for an entry.
+func NameMade(e *Entry) string { return nameMade(e.Act) }
+
+// erasedName is what a name stands for whose object was erased: nothing, but nobody can take it.
+const erasedName = "erased"
 
 // fold folds the room anew without the erased act, so that the state is what it would be had the act been gone from the
 // beginning: the same as a room read from disk after the erasure.
 func (a *RecordErase) fold(s *State, _ *Entry) {
+	defer func() {
+		if a.Name != "" && s.names[a.Name] == "" {
+			s.names[a.Name] = erasedName
+		}
+	}()
 	if a.Entry < 0 || a.Entry >= s.Size()-1 {
 		return
 	}

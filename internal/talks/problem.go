@@ -188,6 +188,7 @@ var problemTexts = map[string]struct {
 	"proposal-over":     {Conflict, "the proposal was withdrawn", "table another one"},
 	"counter-needed":    {Invalid, "a counter-proposal is named only with the response counter", "write response: counter, or leave it out"},
 	"erase-kind":        {Forbidden, "{0} cannot be erased, because the room stands on it", "erase only what was said, noted or quoted"},
+	"erased-name":       {Invalid, "the act has to keep the name of what it erases, so that nobody takes it again", "write name: {0}, or leave it out where that is empty"},
 	"erased-already":    {Conflict, "the entry is erased already", "nothing is left to do"},
 }
 

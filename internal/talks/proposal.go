@@ -89,7 +89,9 @@ func (a *ProposalRespond) refs(f func(place, *Ref)) {
 	f(place{list: "counter", index: -1}, &a.Counter)
 }
 
-func (a *ProposalWithdraw) refs(f func(place, *Ref)) { f(place{list: "proposal", index: -1}, &a.Proposal) }
+func (a *ProposalWithdraw) refs(f func(place, *Ref)) {
+	f(place{list: "proposal", index: -1}, &a.Proposal)
+}
 
 func (a *ProposalTable) check(c *Checking) {
 	c.name(a.Name, false)

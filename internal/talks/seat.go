@@ -43,8 +43,9 @@ func (a *SeatGrant) check(c *Checking) {
 	if a.Alternate != "" {
 		c.seat("alternate", a.Alternate)
 	}
-	if a.Holder == c.Seat && a.Role != Head && a.Role != "" && !c.otherHead(a.Holder) {
-		c.fail("last-head", "role", string(a.Holder))
+	// A delegation always has a head whose seat does not end by itself, or it could be left with nobody who can mend it.
+	if lasting := a.Role == Head && a.Until == ""; !lasting && c.isHead(a.Holder) && !c.otherHead(a.Holder) {
+		c.fail("last-head", "holder", string(a.Holder))
 	}
 }
 
@@ -54,7 +55,7 @@ func (a *SeatRevoke) check(c *Checking) {
 		c.fail("unknown-seat", "holder", string(a.Holder))
 		return
 	}
-	if !c.otherHead(a.Holder) && (a.Holder == c.headSeat() || c.roleOf(a.Holder) == Head) {
+	if c.isHead(a.Holder) && !c.otherHead(a.Holder) {
 		c.fail("last-head", "holder", string(a.Holder))
 	}
 	c.text("reason", a.Reason, textLimit)
@@ -75,20 +76,21 @@ func (c *Checking) seat(field string, s Seat) {
 // headSeat is the seat that the lobby names as the head of the author's delegation.
 func (c *Checking) headSeat() Seat { return c.View.HeadOf(c.Seat.Delegation()) }
 
-func (c *Checking) roleOf(s Seat) Role {
-	r, _ := c.State.SeatRole(s)
-	return r
+// isHead reports whether a seat is a head of the delegation, by the caucus or else by the lobby.
+func (c *Checking) isHead(s Seat) bool {
+	if role, known := c.State.SeatRole(s); known {
+		return role == Head
+	}
+	return s == c.headSeat()
 }
 
-// otherHead reports whether the delegation has a head besides s.
+// otherHead reports whether the delegation has a head besides s whose seat does not end by itself.
 func (c *Checking) otherHead(s Seat) bool {
-	if h := c.headSeat(); h != s {
-		if st := c.State.Seats.Get(string(h)); st == nil || (st.Revoked == nil && st.Role == Head) {
-			return true
-		}
+	if h := c.headSeat(); h != s && c.State.Seats.Get(string(h)) == nil {
+		return true
 	}
 	for st := range c.State.Seats.All() {
-		if st.Seat != s && st.Revoked == nil && st.Role == Head {
+		if st.Seat != s && st.Revoked == nil && st.Role == Head && st.Until == "" {
 			return true
 		}
 	}
