@@ -26,7 +26,8 @@ var borders = []struct {
 		holds: func(s *source) bool { return pure(s.pkg) && !s.test },
 		of:    standard,
 		may: []string{"bytes", "cmp", "errors", "fmt", "iter", "maps", "math", "reflect", "slices", "hash", "sort", "strconv", "strings", "time", "unicode",
-			"net/url", // parses addresses, and opens none
+			"net/url",             // parses addresses, and opens none
+			"sync", "sync/atomic", // what follows from a world is worked out once, by whoever asks first
 			"crypto/ed25519", "crypto/sha256", "crypto/subtle", "encoding/base64", "encoding/binary", "encoding/hex", "encoding/json", "bufio", "io", "container/heap"},
 	},
 	{
