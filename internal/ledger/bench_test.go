@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -141,7 +142,7 @@ func benchScript(n int) ledger.Script {
 		var a talks.Act = &talks.RemarkWrite{Text: fmt.Sprintf("Number %d: the harbour stays open, as was said.", i), On: []talks.Ref{ref("harbour")}}
 		switch i % 10 {
 		case 1, 4, 7:
-			a = &talks.PositionRecord{Party: ref("party-us"), Issue: ref("harbour"), Value: talks.Decimal(fmt.Sprint(i % 10)), Firmness: "firm"}
+			a = &talks.PositionRecord{Party: ref("party-us"), Issue: ref("harbour"), Value: talks.Decimal(strconv.Itoa(i % 10)), Firmness: "firm"}
 		case 2, 6:
 			a = &talks.StatementRecord{Speaker: ref("party-us"), Strength: "stated", Form: "paraphrase", Text: fmt.Sprintf("Number %d.", i)}
 		}
@@ -179,7 +180,7 @@ func loaded(b *testing.B, n int) string {
 // decoded and folded, and the root against the signed one.
 func BenchmarkOpenView(b *testing.B) {
 	for _, n := range viewSizes() {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			dir := loaded(b, n)
 			b.ReportAllocs()
 			for b.Loop() {

@@ -14,7 +14,7 @@ import (
 // TestCorrupt: whatever was changed in the stored bytes of a room is found when the room is read, before anything of it is shown and
 // before anything is signed over it. Other rooms go on.
 func TestCorrupt(t *testing.T) {
-	change := func(column string, old, new []byte) func(t *testing.T, db *sql.DB, room talks.RoomID) {
+	change := func(column string, from, to []byte) func(t *testing.T, db *sql.DB, room talks.RoomID) {
 		return func(t *testing.T, db *sql.DB, room talks.RoomID) {
 			t.Helper()
 			table, key := "segment", "first"
@@ -33,12 +33,12 @@ func TestCorrupt(t *testing.T) {
 				if err := rows.Scan(&at, &data); err != nil {
 					t.Fatal(err)
 				}
-				if bytes.Contains(data, old) {
-					changed[at] = bytes.Replace(data, old, new, 1)
+				if bytes.Contains(data, from) {
+					changed[at] = bytes.Replace(data, from, to, 1)
 				}
 			}
 			if err := rows.Err(); err != nil || len(changed) == 0 {
-				t.Fatalf("%q is not stored: %v", old, err)
+				t.Fatalf("%q is not stored: %v", from, err)
 			}
 			for at, data := range changed {
 				if _, err := db.ExecContext(t.Context(), "UPDATE "+table+" SET "+column+" = ? WHERE room = ? AND "+key+" = ?", data, string(room), at); err != nil {

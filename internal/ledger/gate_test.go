@@ -8,6 +8,7 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -187,10 +188,10 @@ func TestAfterTheEnd(t *testing.T) {
 		}
 		put(t, l, c.by, c.in, c.kind, c.payload)
 		seen, errs := sees(l, c.who, c.gone)
-		if seen || slices.ContainsFunc(errs, func(err error) bool { return err != nil && err != ledger.ErrNotFound }) {
+		if seen || slices.ContainsFunc(errs, func(err error) bool { return err != nil && !errors.Is(err, ledger.ErrNotFound) }) {
 			t.Errorf("after %s: %v, %v", c.kind, seen, errs)
 		}
-		if last := errs[len(errs)-1]; last != ledger.ErrNotFound {
+		if last := errs[len(errs)-1]; !errors.Is(last, ledger.ErrNotFound) {
 			t.Errorf("writing after %s: %v", c.kind, last)
 		}
 	}
@@ -213,11 +214,11 @@ func TestRevocationRace(t *testing.T) {
 				for i := 0; ; i++ {
 					after := revoked.Load()
 					_, err := l.Append(t.Context(), as(seat), rooms["direct"], "remark.write", remark(fmt.Sprint(round, w, i)), ledger.Key(fmt.Sprint(round, w, i/2)), ledger.Expect(int64(i)))
-					if after && err != ledger.ErrNotFound {
+					if after && !errors.Is(err, ledger.ErrNotFound) {
 						t.Errorf("writing after the end: %v", err)
 					}
 					_, viewed := l.View(t.Context(), as(seat))
-					if after && viewed != ledger.ErrNotFound {
+					if after && !errors.Is(viewed, ledger.ErrNotFound) {
 						t.Errorf("reading after the end: %v", viewed)
 					}
 					if after {
@@ -264,7 +265,7 @@ func TestSeenAndExpected(t *testing.T) {
 		t.Errorf("a conflict: %+v, %v", conflict, err)
 	}
 	// A seat that may not write there learns nothing from a conflict.
-	if _, err := l.Append(ctx, as("ua-head"), direct, "remark.write", remark("x"), ledger.Expect(0)); err != ledger.ErrNotFound {
+	if _, err := l.Append(ctx, as("ua-head"), direct, "remark.write", remark("x"), ledger.Expect(0)); !errors.Is(err, ledger.ErrNotFound) {
 		t.Errorf("a conflict for who is not there: %v", err)
 	}
 	verify(t, l, "us-head", nil)
@@ -344,7 +345,7 @@ func TestClock(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if rs := v.World().Room(rooms["direct"]).Remarks; len(rs) != i+1 || rs[i].Said.Text != fmt.Sprint(i) {
+		if rs := v.World().Room(rooms["direct"]).Remarks; len(rs) != i+1 || rs[i].Said.Text != strconv.Itoa(i) {
 			t.Errorf("the order after a step of %v: %v", step, rs)
 		}
 	}

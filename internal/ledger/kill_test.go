@@ -191,7 +191,7 @@ func checkKilled(t *testing.T, dir, round string, list []acked) {
 	next := map[int]int{}
 	for _, a := range list {
 		key, _, _, _, _ := killAct(rooms, round, a.w, a.n)
-		if at := said[key]; len(at) != 1 || at[0] != (talks.Ref{Room: a.room, Name: fmt.Sprint(a.index)}) {
+		if at := said[key]; len(at) != 1 || at[0] != (talks.Ref{Room: a.room, Name: strconv.FormatInt(a.index, 10)}) {
 			t.Errorf("%s was acknowledged at %s/%d and stands at %v", key, a.room, a.index, at)
 		}
 		next[a.w] = max(next[a.w], a.n+1)
@@ -228,7 +228,7 @@ func everySaid(t *testing.T, l *ledger.Ledger) map[string][]talks.Ref {
 	for _, s := range v.World().Rooms() {
 		said[s.Room.Title] = append(said[s.Room.Title], talks.Ref{Room: s.Room.ID, Name: "0"})
 		for _, r := range s.Remarks {
-			said[r.Said.Text] = append(said[r.Said.Text], talks.Ref{Room: s.Room.ID, Name: fmt.Sprint(r.Index)})
+			said[r.Said.Text] = append(said[r.Said.Text], talks.Ref{Room: s.Room.ID, Name: strconv.FormatInt(r.Index, 10)})
 		}
 	}
 	return said

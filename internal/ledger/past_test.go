@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"strconv"
 	"testing"
 	"time"
 
@@ -117,7 +118,7 @@ func TestLongPast(t *testing.T) {
 	s := world()
 	first := s.Items[len(s.Items)-1].At
 	for i := range 20_000 {
-		s.Items = append(s.Items, ledger.Item{Room: "direct", Seat: "us-head", Kind: "remark.write", Act: &talks.RemarkWrite{Text: fmt.Sprint(i)}, At: first.Add(time.Duration(i) * time.Second)})
+		s.Items = append(s.Items, ledger.Item{Room: "direct", Seat: "us-head", Kind: "remark.write", Act: &talks.RemarkWrite{Text: strconv.Itoa(i)}, At: first.Add(time.Duration(i) * time.Second)})
 	}
 	rooms, err := l.Load(t.Context(), s)
 	if err != nil {

@@ -69,16 +69,16 @@ func TestSeatsSeeTheirRooms(t *testing.T) {
 		}
 	}
 	for _, v := range []ledger.Viewer{{}, as(""), as("us-nobody"), as("xx-head"), {Process: "other", Seat: "us-head"}} {
-		if _, err := l.View(t.Context(), v); err != ledger.ErrNotFound {
+		if _, err := l.View(t.Context(), v); !errors.Is(err, ledger.ErrNotFound) {
 			t.Errorf("%v: %v, want not found", v, err)
 		}
 	}
 	// A room that one does not sit in and one that never was are the same answer.
 	for _, id := range []talks.RoomID{rooms["direct"], "aaaaaaaaaaaaaaaaaaaaaaaaaa"} {
-		if _, err := l.Append(t.Context(), as("ua-head"), id, "remark.write", remark("hello")); err != ledger.ErrNotFound {
+		if _, err := l.Append(t.Context(), as("ua-head"), id, "remark.write", remark("hello")); !errors.Is(err, ledger.ErrNotFound) {
 			t.Errorf("appending to %s: %v", id, err)
 		}
-		if _, err := l.Prove(t.Context(), as("ua-head"), id, 0); err != ledger.ErrNotFound {
+		if _, err := l.Prove(t.Context(), as("ua-head"), id, 0); !errors.Is(err, ledger.ErrNotFound) {
 			t.Errorf("proving in %s: %v", id, err)
 		}
 	}

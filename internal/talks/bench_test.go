@@ -2,6 +2,7 @@ package talks
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -62,7 +63,7 @@ func benchState(b *testing.B, n int) *State {
 // BenchmarkFold folds a whole room.
 func BenchmarkFold(b *testing.B) {
 	for _, n := range benchSizes(b) {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			list := benchEntries(b, n)
 			b.ReportAllocs()
 			for b.Loop() {
@@ -79,7 +80,7 @@ func BenchmarkFold(b *testing.B) {
 // BenchmarkClone takes the copy of a room's state that readers keep while the room is written on.
 func BenchmarkClone(b *testing.B) {
 	for _, n := range benchSizes(b) {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			s := benchState(b, n)
 			b.ReportAllocs()
 			for b.Loop() {

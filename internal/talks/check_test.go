@@ -1,9 +1,11 @@
 package talks
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -244,7 +246,7 @@ func TestCheck(t *testing.T) {
 				h := talksHouse(t)
 				erased := slices.IndexFunc(h.states[id("lobby")].Entries, func(e *Entry) bool { return e.Gone })
 				said := h.states[id("lobby")].Statements.Get("said").By.Index
-				js := strings.NewReplacer("@erased", fmt.Sprint(erased), "@said", fmt.Sprint(said)).Replace(c.js)
+				js := strings.NewReplacer("@erased", strconv.Itoa(erased), "@said", fmt.Sprint(said)).Replace(c.js)
 				p, err := h.proposed(t, id(c.room), Seat(c.seat), Role(c.role), c.kind, js)
 				if err == nil {
 					err = Check(p)
@@ -288,19 +290,20 @@ func foldOn(s *State, p Proposed) *State {
 
 func problemsOf(tb testing.TB, err error) Problems {
 	tb.Helper()
-	switch e := err.(type) {
-	case nil:
-		return nil
-	case Problems:
-		if len(e) == 0 {
+	var ps Problems
+	var p *Problem
+	switch {
+	case err == nil:
+	case errors.As(err, &ps):
+		if len(ps) == 0 {
 			tb.Error("an error without a problem")
 		}
-		return e
-	case *Problem:
-		return Problems{e}
+	case errors.As(err, &p):
+		ps = Problems{p}
+	default:
+		tb.Fatalf("%T is not a problem: %v", err, err)
 	}
-	tb.Fatalf("%T is not a problem: %v", err, err)
-	return nil
+	return ps
 }
 
 // wellPut checks that a problem's texts have all their arguments.
@@ -342,7 +345,7 @@ func TestAuthority(t *testing.T) {
 					p.View = NewWorld(p.State)
 				}
 				got := ""
-				if codes := codesOf(Check(p)); slices.Contains(codes, "no-authority") || slices.Contains(codes, "not-here") {
+				if codes := codesOf(t, Check(p)); slices.Contains(codes, "no-authority") || slices.Contains(codes, "not-here") {
 					got = strings.Join(codes, " ")
 				}
 				if got != want {
@@ -356,11 +359,11 @@ func TestAuthority(t *testing.T) {
 // TestMissingRuleDenies: what has no line in the table, or no act, is refused.
 func TestMissingRuleDenies(t *testing.T) {
 	p := Proposed{Room: id("room"), Seat: "us-head", Role: Head, Kind: "remark.shout", Act: &RemarkWrite{Text: "x"}, View: NewWorld()}
-	if got := codesOf(Check(p)); !slices.Equal(got, []string{"unknown-act"}) {
+	if got := codesOf(t, Check(p)); !slices.Equal(got, []string{"unknown-act"}) {
 		t.Errorf("an act without a rule: %v", got)
 	}
 	p.Kind, p.Act = "remark.write", nil
-	if got := codesOf(Check(p)); !slices.Equal(got, []string{"unknown-act"}) {
+	if got := codesOf(t, Check(p)); !slices.Equal(got, []string{"unknown-act"}) {
 		t.Errorf("no act: %v", got)
 	}
 }
@@ -394,7 +397,7 @@ func TestComplete(t *testing.T) {
 		t.Errorf("completed: %v, want %v", act.On, want)
 	}
 	act = &RemarkWrite{On: []Ref{{Name: "twin"}}}
-	if got := codesOf(Complete(act, id("tied"), view, handle)); !slices.Equal(got, []string{"ambiguous-ref"}) {
+	if got := codesOf(t, Complete(act, id("tied"), view, handle)); !slices.Equal(got, []string{"ambiguous-ref"}) {
 		t.Errorf("a name of two rooms: %v", got)
 	}
 	// The room's own object comes before those of others, and one room's view does not have the other's.

@@ -82,8 +82,8 @@ func drawPool(t *rapid.T) pool {
 func (p pool) drawAct(t *rapid.T, kind Kind) Act {
 	a := New(kind)
 	fill := reflect.ValueOf(a).Elem()
-	for i := range fill.NumField() {
-		p.drawValue(t, fill.Field(i), 0)
+	for _, v := range fill.Fields() {
+		p.drawValue(t, v, 0)
 	}
 	return a
 }
@@ -116,8 +116,8 @@ func (p pool) drawValue(t *rapid.T, v reflect.Value, depth int) {
 	case reflect.Bool:
 		v.SetBool(rapid.Bool().Draw(t, "bool"))
 	case reflect.Struct:
-		for i := range v.NumField() {
-			p.drawValue(t, v.Field(i), depth+1)
+		for _, v := range v.Fields() {
+			p.drawValue(t, v, depth+1)
 		}
 	case reflect.Slice:
 		if depth > 3 {

@@ -1,6 +1,7 @@
 package talks
 
 import (
+	"errors"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -91,8 +92,8 @@ func refsHaveRooms(t rapid.TB, v reflect.Value, seen map[uintptr]bool) {
 			}
 			return
 		}
-		for i := range v.NumField() {
-			refsHaveRooms(t, v.Field(i), seen)
+		for _, v := range v.Fields() {
+			refsHaveRooms(t, v, seen)
 		}
 	case reflect.Pointer, reflect.Interface:
 		if v.IsNil() || (v.Kind() == reflect.Pointer && seen[v.Pointer()]) {
@@ -287,7 +288,7 @@ func TestCheckIsTotal(t *testing.T) {
 		before := foldLines(room, rooms[slices.Index(drawRooms, room)])
 		err := Check(p)
 		if err != nil {
-			if ps, ok := err.(Problems); !ok || len(ps) == 0 {
+			if ps := (Problems)(nil); !errors.As(err, &ps) || len(ps) == 0 {
 				t.Fatalf("%T %v", err, err)
 			}
 		}

@@ -120,18 +120,11 @@ func last(h *house, room string) string {
 	return indexName(h.states[id(room)].Size() - 1)[1:]
 }
 
-func codesOf(err error) []string {
+func codesOf(tb testing.TB, err error) []string {
+	tb.Helper()
 	var codes []string
-	switch e := err.(type) {
-	case nil:
-	case Problems:
-		for _, p := range e {
-			codes = append(codes, p.Code)
-		}
-	case *Problem:
-		codes = append(codes, e.Code)
-	default:
-		codes = append(codes, "not a problem: "+err.Error())
+	for _, p := range problemsOf(tb, err) {
+		codes = append(codes, p.Code)
 	}
 	return slices.Compact(codes)
 }
