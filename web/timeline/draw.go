@@ -1,7 +1,6 @@
 package timeline
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -37,7 +36,8 @@ type lane struct {
 	Name  []string
 	Y, H  float64
 	rows  [][]float64 // the middles of the signs in each row, in order
-	full  map[int]*bubble
+	full  []*bubble
+	spent map[[2]int]bool // spans that have no place left
 	Marks []mark
 	More  []*bubble
 }
@@ -87,7 +87,10 @@ type drawing struct {
 const axisHeight = 30.0
 
 // draw puts items, which are in the order of time, into lanes.
-func draw(p *ui.Page, f frame, w window, items []item) drawing {
+func draw(p *ui.Page, f frame, w window, items []*item) drawing {
+	if f.rows > f.few && crowded(f, items) {
+		f.rows = f.few
+	}
 	d := try(p, f, w, items)
 	if f.rows > f.few && slices.ContainsFunc(d.Lanes, func(l *lane) bool { return len(l.More) > 0 }) {
 		f.rows = f.few
@@ -96,7 +99,22 @@ func draw(p *ui.Page, f frame, w window, items []item) drawing {
 	return d
 }
 
-func try(p *ui.Page, f frame, w window, items []item) drawing {
+// crowded reports whether there is more for a lane than its rows can hold, so that there is no need to try.
+func crowded(f frame, items []*item) bool {
+	most := f.rows * (int((f.width-right-f.left)/f.sign) + 1)
+	in := map[int]int{}
+	for _, it := range items {
+		for _, k := range it.lanes {
+			in[k]++
+			if in[k] > most {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func try(p *ui.Page, f frame, w window, items []*item) drawing {
 	d := drawing{frame: f, Top: axisHeight}
 	axis := plot.Axis{From: w.from, To: w.to, X0: f.left, X1: f.width - right}
 	lanes := d.lanes(p, items)
@@ -104,25 +122,22 @@ func try(p *ui.Page, f frame, w window, items []item) drawing {
 		it *item
 		x  float64
 		at []int // into the marks of its lanes
-		of []*lane
 	}
 	var all []placed // in the order they were placed
-	// What joins parties is placed first, so that its signs can stand under one another.
-	order := make([]*item, len(items))
-	for i := range items {
-		order[i] = &items[i]
-	}
-	slices.SortStableFunc(order, func(a, b *item) int { return cmp.Compare(min(len(b.parties), 2), min(len(a.parties), 2)) })
-	for _, it := range order {
-		in := lanesOf(lanes, it)
+	var in []*lane   // those of the item at hand
+	place := func(it *item) {
+		in = in[:0]
+		for _, k := range it.lanes {
+			in = append(in, lanes[k+1])
+		}
 		x, rows, ok := d.find(axis, it, in)
 		if !ok {
 			for _, l := range in {
 				l.count(x, d.sign, it)
 			}
-			continue
+			return
 		}
-		q := placed{it: it, x: x, of: in}
+		q := placed{it: it, x: x}
 		for i, l := range in {
 			l.take(x, rows[i])
 			q.at = append(q.at, len(l.Marks))
@@ -130,10 +145,23 @@ func try(p *ui.Page, f frame, w window, items []item) drawing {
 		}
 		all = append(all, q)
 	}
+	// What joins parties is placed first, so that its signs can stand under one another; what is of none comes last.
+	for _, turn := range []func(*item) bool{
+		func(it *item) bool { return len(it.parties) > 1 },
+		func(it *item) bool { return len(it.parties) == 1 },
+		func(it *item) bool { return len(it.parties) == 0 },
+	} {
+		for _, it := range items {
+			if turn(it) {
+				place(it)
+			}
+		}
+	}
 	d.stack()
 	for _, q := range all {
 		low, high := math.Inf(1), math.Inf(-1)
-		for i, l := range q.of {
+		for i, k := range q.it.lanes {
+			l := lanes[k+1]
 			m := l.Marks[q.at[i]]
 			low, high = min(low, m.Y), max(high, m.Y)
 			d.bar(axis, l, m)
@@ -146,61 +174,38 @@ func try(p *ui.Page, f frame, w window, items []item) drawing {
 	return d
 }
 
-// lanes makes a lane for each party that has something in the window, in the order of the parties, and a last one for what is of none.
-func (d *drawing) lanes(p *ui.Page, items []item) map[talks.Ref]*lane {
-	used := map[talks.Ref]bool{}
-	for i := range items {
-		if len(items[i].parties) == 0 {
-			used[talks.Ref{}] = true
-		}
-		for _, r := range items[i].parties {
-			if p.PartyIndex(r) < 0 {
-				r = talks.Ref{} // a party that nobody declared: a fold holds whatever was recorded
-			}
-			used[r] = true
+// lanes makes a lane for each party that has something in the window, in the order of the parties, and a last one for what is of none. It returns
+// them by one more than the party's place, the last one first.
+func (d *drawing) lanes(p *ui.Page, items []*item) []*lane {
+	parties := p.W().Parties()
+	out := make([]*lane, len(parties)+1)
+	used := make([]bool, len(parties)+1)
+	for _, it := range items {
+		for _, k := range it.lanes {
+			used[k+1] = true
 		}
 	}
-	out := map[talks.Ref]*lane{}
-	add := func(r talks.Ref, l *lane) {
-		l.full = map[int]*bubble{}
-		out[r] = l
+	add := func(l *lane) {
+		l.full = make([]*bubble, int(d.width/(bubbleSigns*d.sign))+1)
+		l.spent = map[[2]int]bool{}
+		out[l.Index+1] = l
 		d.Lanes = append(d.Lanes, l)
 	}
-	for i, q := range p.W().Parties() {
-		if used[q.Ref] {
+	for i, q := range parties {
+		if used[i+1] {
 			name := []string{plot.Cut(q.Short, d.font, d.left-22)}
 			if d.name == "wide" {
 				name = plot.Wrap(q.Title, d.font, d.left-34, 2)
 			}
-			add(q.Ref, &lane{party: q, Index: i, Name: name})
+			add(&lane{party: q, Index: i, Name: name})
 		}
 	}
-	if used[talks.Ref{}] {
+	if used[0] {
 		name := p.Loc.T("timeline.no-party")
 		if d.name == "narrow" {
 			name = p.Loc.T("timeline.no-party-short")
 		}
-		add(talks.Ref{}, &lane{Index: -1, Name: plot.Wrap(name, d.font, d.left-6, 2)})
-	}
-	return out
-}
-
-// lanesOf are the lanes of an item, each once.
-func lanesOf(lanes map[talks.Ref]*lane, it *item) []*lane {
-	var out []*lane
-	for _, r := range it.parties {
-		l := lanes[r]
-		if l == nil {
-			l = lanes[talks.Ref{}]
-		}
-		if l != nil && !slices.Contains(out, l) {
-			out = append(out, l)
-		}
-	}
-	if len(out) == 0 {
-		if l := lanes[talks.Ref{}]; l != nil {
-			out = append(out, l)
-		}
+		add(&lane{Index: -1, Name: plot.Wrap(name, d.font, d.left-6, 2)})
 	}
 	return out
 }
@@ -215,6 +220,13 @@ func (d *drawing) find(axis plot.Axis, it *item, in []*lane) (x float64, rows []
 		low, high = x, x
 	}
 	x = min(max((low+high)/2, axis.X0+half), axis.X1-half)
+	// Rows only fill up: where there was no place in a span, there is none for who comes later. Half a unit more or less cannot be seen.
+	span := [2]int{int(2 * low), int(2 * high)}
+	for _, l := range in {
+		if l.spent[span] {
+			return x, nil, false
+		}
+	}
 	for most := range d.rows {
 		for k := 0; ; k++ {
 			off := float64((k+1)/2) * d.sign
@@ -229,6 +241,9 @@ func (d *drawing) find(axis plot.Axis, it *item, in []*lane) (x float64, rows []
 				return try, rows, true
 			}
 		}
+	}
+	if len(in) == 1 {
+		in[0].spent[span] = true
 	}
 	return x, nil, false
 }
@@ -271,13 +286,15 @@ func (l *lane) take(x float64, row int) {
 	l.rows[row] = slices.Insert(l.rows[row], i, x)
 }
 
+// bubbleSigns is how many signs a bubble is wide.
+const bubbleSigns = 2
+
 // count adds an item to the bubble of its place.
 func (l *lane) count(x, size float64, it *item) {
-	const wide = 2 // signs
-	k := int(x / (wide * size))
+	k := int(x / (bubbleSigns * size))
 	b := l.full[k]
 	if b == nil {
-		b = &bubble{X: (float64(k) + 0.5) * wide * size, From: it.start(), To: it.end()}
+		b = &bubble{X: (float64(k) + 0.5) * bubbleSigns * size, From: it.start(), To: it.end()}
 		l.full[k] = b
 		l.More = append(l.More, b)
 	}

@@ -78,9 +78,10 @@ func TestNothingOverlaps(t *testing.T) {
 			acts = append(acts, event(when, [][]talks.Ref{{party("a")}, {party("a"), party("c")}, nil, {party("b")}}[i%4]...))
 		}
 		p := world(t, acts...)
-		items := collect(p.W())
+		course := newCourse(collect(p.W()))
+		items := course.items
 		for _, f := range frames {
-			d := draw(p, f, presets(items, p.View.Now())[3], items)
+			d := draw(p, f, course.presets(p.View.Now())[3], items)
 			shown := 0
 			for _, l := range d.Lanes {
 				for i, m := range l.Marks {
@@ -115,8 +116,8 @@ func TestDefaultIsTheBusiestSpan(t *testing.T) {
 	if got := bound(c.from) + " " + bound(c.to); c.chosen != "busy" || got != "2025-02-12 2025-02-19" {
 		t.Errorf("%s: %s", c.chosen, got)
 	}
-	if c.earlier != 1 || c.later != 0 || c.countInWindow != 4 {
-		t.Errorf("%d earlier, %d later, %d inside", c.earlier, c.later, c.countInWindow)
+	if c.earlier != 1 || c.later != 0 || len(c.inside) != 4 {
+		t.Errorf("%d earlier, %d later, %d inside", c.earlier, c.later, len(c.inside))
 	}
 }
 
@@ -150,11 +151,12 @@ func TestParseWindow(t *testing.T) {
 // What refers to parties that nobody declared is drawn all the same: a fold holds whatever was recorded.
 func TestUnknownParty(t *testing.T) {
 	p := world(t, event("2025-02-18", party("a")))
-	it := item{kind: "event", form: "event", date: "2025-02-18", entry: p.W().Lobby().Entries[0], parties: []talks.Ref{{Room: "x", Name: "y"}}}
+	it := &item{kind: "event", form: "event", date: "2025-02-18", entry: p.W().Lobby().Entries[0], parties: []talks.Ref{{Room: "x", Name: "y"}}}
 	if !it.dated() {
 		t.Fatal("a day is no date")
 	}
-	d := draw(p, frames[0], window{from: talks.Date("2025-02-18").Start(), to: talks.Date("2025-02-19").Start()}, []item{it})
+	it.seat(nil)
+	d := draw(p, frames[0], window{from: talks.Date("2025-02-18").Start(), to: talks.Date("2025-02-19").Start()}, []*item{it})
 	if len(d.Lanes) != 1 || len(d.Lanes[0].Marks) != 1 || d.Lanes[0].party != nil {
 		t.Errorf("%d lanes", len(d.Lanes))
 	}
@@ -181,6 +183,55 @@ func TestPage(t *testing.T) {
 	}
 }
 
+// The list is turned by whole days, and every item of the window stands on one of its pages.
+func TestTurn(t *testing.T) {
+	var acts []talks.Act
+	for i := range 700 {
+		acts = append(acts, event(talks.Date(fmt.Sprintf("2025-02-%02d", 1+min(i/100, 2))), party("a")))
+	}
+	p := world(t, acts...)
+	c := prepare(p, "2025-02-01", "2025-02-03", nil)
+	var pages []string
+	for skip := 0; ; skip += c.listed {
+		c.turn(strconv.Itoa(skip))
+		text := ""
+		for _, g := range c.days {
+			text += fmt.Sprintf("%s:%d ", g.date, len(g.items))
+		}
+		pages = append(pages, text)
+		if c.left() == 0 {
+			break
+		}
+	}
+	if got := strings.Join(pages, "| "); got != "2025-02-03:300 | 2025-02-03:200 2025-02-02:100 | 2025-02-01:100 " {
+		t.Errorf("the pages are %s", got)
+	}
+	for _, bad := range []string{"-1", "x", "700", "99999999999999999999"} {
+		if c.turn(bad); c.skipped != 0 {
+			t.Errorf("list=%s passes over %d", bad, c.skipped)
+		}
+	}
+	if got := html(t, p, "2025-02-01", "2025-02-03"); !strings.Contains(got, "list=300") {
+		t.Error("no way to the next page")
+	}
+}
+
+// What is chosen by kind is a history of its own, the same as what is left when the others are taken away.
+func TestChosenKinds(t *testing.T) {
+	p := world(t, event("2025-02-10", party("a")), event("2020", party("b")),
+		&talks.StatementRecord{Speaker: party("a"), Said: "2025-02-11T10:00:00Z", Strength: "hinted", Form: "paraphrase", Text: "Perhaps"})
+	h := histories.Of(p.W())
+	for chosen, want := range map[string]int{"": 3, "event": 2, "statement": 1, "meeting": 0, "event statement": 3, strings.Join(kinds, " "): 3} {
+		if got := len(h.of(strings.Fields(chosen)).items); got != want {
+			t.Errorf("%q: %d, want %d", chosen, got, want)
+		}
+	}
+	inside, earlier, later := h.cut(window{from: talks.Date("2020-06").Start(), to: talks.Date("2025-02-11").Start()})
+	if len(inside) != 2 || earlier != 0 || later != 1 {
+		t.Errorf("%d inside, %d earlier, %d later", len(inside), earlier, later)
+	}
+}
+
 func BenchmarkPrepare(b *testing.B) {
 	for _, n := range []int{1_000, 10_000, 100_000} {
 		s := talks.NewState("lobby")
@@ -195,9 +246,10 @@ func BenchmarkPrepare(b *testing.B) {
 		w := talks.NewWorld(s)
 		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			for b.Loop() {
-				items := collect(w)
-				c := content{window: presets(items, w.Time())[0]}
-				c.list(c.cut(items))
+				h := newCourse(collect(w))
+				c := content{window: h.presets(w.Time())[0]}
+				c.inside, _, _ = h.cut(c.window)
+				c.turn("")
 			}
 		})
 	}
