@@ -89,11 +89,11 @@ func newOffer(w *talks.World, p *talks.Proposal, to []talks.Ref, now time.Time) 
 	switch {
 	case p.Withdrawn != nil:
 		o.Status = withdrawn
-	case !p.Open():
+	case slices.ContainsFunc(p.Answers(), func(r talks.Fact[talks.ProposalRespond]) bool { return r.Said.Answer == "reject" }):
 		o.Status = rejected
 	case len(o.Replies) > 0 && yes == len(o.Replies):
 		o.Status = accepted
-	case p.Expires != "" && !p.Expires.End().After(now):
+	case p.Expired(now):
 		o.Status = expired
 	default:
 		o.Status = open

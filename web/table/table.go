@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -70,7 +71,7 @@ func prepare(p *ui.Page) content {
 	c.news, c.more = newActs(p)
 	c.unseen = slices.ContainsFunc(c.rooms, func(l roomLine) bool { return l.fresh > 0 })
 	c.meetings = meet(w.Meetings(), p)
-	c.proposals, c.proposed = open(w)
+	c.proposals, c.proposed = open(w, p.View.Now())
 	c.red, c.redMore = redLines(w)
 	for _, d := range w.Delegations() {
 		if d.Code != p.View.Delegation() {
@@ -163,11 +164,11 @@ type tabled struct {
 }
 
 // open gives the latest open proposals, and how many there are.
-func open(w *talks.World) (out []tabled, all int) {
+func open(w *talks.World, now time.Time) (out []tabled, all int) {
 	ps := w.Proposals()
 	slices.Reverse(ps)
 	for _, q := range ps {
-		if !q.Open() {
+		if !q.Open(now) {
 			continue
 		}
 		if all++; len(out) == mostProposals {
