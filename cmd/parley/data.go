@@ -162,6 +162,12 @@ func (c *verifyCmd) Run(p *program) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
+	for _, room := range report.Rooms {
+		if len(room.Missing) > 0 {
+			return fmt.Errorf("%s: %w", c.File, &record.VerifyError{Room: room.Room, Index: room.Missing[0],
+				Problem: "its words are missing, and no act of the room erases them: somebody left them out; ask for the whole archive"})
+		}
+	}
 	c.print(p.stdout, report)
 	return nil
 }

@@ -231,7 +231,9 @@ func (p *printer) proposals() {
 		switch {
 		case o.Withdrawn != nil:
 			state = "withdrawn"
-		case !o.Open():
+		case o.Expired(p.view.Now()):
+			state = "expired"
+		case !o.Open(p.view.Now()):
 			state = "rejected"
 		}
 		var answers []string

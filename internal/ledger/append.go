@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -153,6 +154,32 @@ func (p *process) role(ctx context.Context, seat talks.Seat) (role talks.Role, e
 	}
 	_, err = decide(nil)
 	return role, err
+}
+
+// Answered returns the receipt of the act that an idempotency key was used for in a room, or [ErrNotFound] where it was not, so that a
+// form which is sent twice can be answered as it was the first time.
+func (l *Ledger) Answered(ctx context.Context, v Viewer, id talks.RoomID, key string) (*Receipt, error) {
+	if err := l.Reach(ctx, v, id); err != nil {
+		return nil, err
+	}
+	hash := keyHash(v.Seat, key)
+	p := l.process(v.Process)
+	p.mu.RLock()
+	r := p.rooms[id]
+	p.mu.RUnlock()
+	if r == nil || hash == nil {
+		return nil, ErrNotFound
+	}
+	var u used
+	var ok bool
+	_, err := r.locked(ctx, func(r *room) (*snapshot, error) {
+		u, ok = r.book.keys[[32]byte(hash)]
+		return nil, nil
+	})
+	if err != nil || !ok {
+		return nil, cmp.Or(err, ErrNotFound)
+	}
+	return l.receiptOf(ctx, v.Process, errRepeat{id, u.index})
 }
 
 func asProblems(err error) error {

@@ -32,6 +32,7 @@ type group struct {
 	requests []request
 	staged   [][]*staged // by request
 	repeats  [][]errRepeat
+	refused  []error // by request: what it is told once all that it was decided on is durable
 	founded  *raw.Process
 	acts     int
 }
@@ -99,7 +100,7 @@ func (l *Ledger) run() {
 		again := g.requests
 		g = &group{}
 		for _, r := range again {
-			l.take(t, g, r)
+			l.take(t, g, r, false)
 		}
 	}
 	for {
@@ -124,7 +125,7 @@ func (l *Ledger) run() {
 				send()
 				settle(<-results)
 			}
-			l.take(t, g, r)
+			l.take(t, g, r, busy)
 		case err := <-results:
 			settle(err)
 		case <-p.timer.C: // the group has waited long enough
@@ -157,8 +158,9 @@ func (l *Ledger) refuseRest(g *group) {
 	}
 }
 
-// take stages a request into a group, or answers it at once with what is wrong.
-func (l *Ledger) take(t *tips, g *group, r request) {
+// take stages a request into a group, or answers it with what is wrong: at once where all that this was decided on is durable, and
+// otherwise when it is, so that a refusal never tells of an act that is not there in the end. busy says that a group is under way.
+func (l *Ledger) take(t *tips, g *group, r request, busy bool) {
 	if l.Err() != nil {
 		r.reply <- reply{err: ErrStopped}
 		return
@@ -172,6 +174,9 @@ func (l *Ledger) take(t *tips, g *group, r request) {
 	switch {
 	case errors.As(err, &again):
 		g.add(r, nil, []errRepeat{again})
+	case err != nil && (busy || g.acts > 0):
+		g.add(r, nil, nil)
+		g.refused[len(g.refused)-1] = err
 	case err != nil:
 		r.reply <- reply{err: err}
 	default:
@@ -183,6 +188,7 @@ func (g *group) add(r request, s []*staged, repeats []errRepeat) {
 	g.requests = append(g.requests, r)
 	g.staged = append(g.staged, s)
 	g.repeats = append(g.repeats, repeats)
+	g.refused = append(g.refused, nil)
 	g.acts += max(1, len(s))
 }
 
@@ -227,6 +233,10 @@ func (l *Ledger) commit(g *group) error {
 	}
 	shown := l.show(g, batches, order)
 	for i, r := range g.requests {
+		if err := g.refused[i]; err != nil {
+			r.reply <- reply{err: err}
+			continue
+		}
 		r.reply <- l.receipts(g, i, batches)
 	}
 	for _, tell := range shown {

@@ -60,12 +60,20 @@ func (s *server) postAct(w http.ResponseWriter, r *http.Request) error {
 
 // record appends the act of a form. The form's key makes it safe to send twice, and its seen is what the author had before it.
 func (s *server) record(r *http.Request, p *ui.Page, id talks.RoomID) (*ledger.Receipt, error) {
+	key := r.PostForm.Get("key")
+	// A form that was sent already is answered as it was then: composed anew, it would take another name, for its own is there.
+	switch receipt, err := s.Ledger.Answered(r.Context(), p.View.Viewer(), id, key); {
+	case err == nil:
+		return receipt, nil
+	case !errors.Is(err, ledger.ErrNotFound):
+		return nil, err
+	}
 	kind, payload, err := room.Compose(r.PostForm, p, id)
 	if err != nil {
 		return nil, err
 	}
 	var options []ledger.AppendOption
-	if key := r.PostForm.Get("key"); key != "" {
+	if key != "" {
 		options = append(options, ledger.Key(key))
 	}
 	if seen := r.PostForm.Get("seen"); seen != "" {

@@ -3,8 +3,10 @@ package server
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
+	"time"
 
 	"parley/internal/talks"
 	"parley/record"
@@ -26,7 +28,7 @@ func (s *server) archive(w http.ResponseWriter, r *http.Request) error {
 	}
 	// An archive can be larger than memory should hold, so it is sent as it is written. An error on the way ends the connection, and
 	// what arrived lacks the archive's last line.
-	return s.Ledger.Archive(r.Context(), v, w)
+	return s.Ledger.Archive(r.Context(), v, &steady{w, http.NewResponseController(w)})
 }
 
 // export sends what the view shows as a process file.
@@ -69,6 +71,17 @@ func (s *server) proof(w http.ResponseWriter, r *http.Request) error {
 	attach(w, "", fmt.Sprintf("%s-%d.tlog-proof", id, index))
 	send(w, http.StatusOK, "text/plain; charset=utf-8", b)
 	return nil
+}
+
+// steady is for answers that take as long as they are: a reader may be slow, as long as it goes on reading.
+type steady struct {
+	w  io.Writer
+	rc *http.ResponseController
+}
+
+func (s *steady) Write(b []byte) (int, error) {
+	_ = s.rc.SetWriteDeadline(time.Now().Add(pageTime))
+	return s.w.Write(b)
 }
 
 // attach makes an answer a file to keep. Names have letters, digits, hyphens and dots only, so that they need no escaping.

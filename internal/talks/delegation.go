@@ -92,7 +92,14 @@ func (a *DelegationDesignate) check(c *Checking) {
 	case c.State.Delegations.Get(string(a.Code)) != nil:
 		c.fail("code-taken", "delegation", string(a.Code))
 	}
-	c.ref("party", a.Party, "party")
+	if c.ref("party", a.Party, "party") {
+		// What a party's delegation writes is the party's own word, so there is one, and nobody else can be given that voice.
+		for d := range c.State.Delegations.All() {
+			if d.Party == a.Party {
+				c.fail("party-taken", "party", shortRef(c.Room, a.Party), string(d.Code))
+			}
+		}
+	}
 	c.title("title", a.Title)
 	oneOf(c, "level", a.Level, Levels, true)
 	switch {

@@ -56,7 +56,7 @@ func use(w *World) {
 	}
 	for _, p := range w.Proposals() {
 		p.Answers()
-		p.Open()
+		p.Open(time.Time{})
 	}
 	for _, d := range w.Delegations() {
 		w.PartyOf(d.Code)

@@ -82,6 +82,7 @@ func talksHouse(tb testing.TB) *house {
 		lobby("sa-head", "party.declare", `{"name":"p-`+d+`","title":"`+d+`","kind":"state","role":"principal"}`)
 		lobby("sa-head", "delegation.designate", `{"delegation":"`+d+`","party":"p-`+d+`","title":"`+d+`","head":"`+d+`-head","members":[{"person":"A. Head"}]}`)
 	}
+	lobby("sa-head", "party.declare", `{"name":"p-eu","title":"eu","kind":"coalition","role":"ally"}`)
 	lobby("us-head", "issue.open", `{"name":"harbour","title":"Harbour","scale":{"low":"closed","high":"open","min":"0","max":"10"}}`)
 	lobby("sa-head", "issue.open", `{"name":"colour","title":"Colour","options":[{"name":"red","title":"Red"},{"name":"blue","title":"Blue"}]}`)
 	lobby("ru-head", "issue.open", `{"name":"wide","title":"A wide question"}`)

@@ -211,6 +211,7 @@ func (a *ReadoutIssue) check(c *Checking) {
 		c.fail("no-party", "by")
 	}
 	c.refList("by", a.By, "party")
+	// A joint account is its author's word that it is joint, and is shown as that.
 	if len(a.By) > 0 && !slices.Contains(a.By, c.party()) {
 		c.attributed(a.By[0], &a.Basis, nil)
 	}

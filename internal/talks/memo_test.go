@@ -30,6 +30,9 @@ func TestStatementsAbout(t *testing.T) {
 	said(c, 1, y)
 	w := NewWorld(s, other)
 	about := w.StatementsAbout(x)
+	if w.CountAbout(x) != len(about) {
+		t.Errorf("%d are counted", w.CountAbout(x))
+	}
 	if len(about) != 12 || len(w.StatementsAbout(y)) != 5 || len(w.StatementsAbout(Ref{})) != 0 {
 		t.Errorf("%d on x and %d on y, want 12 and 5", len(about), len(w.StatementsAbout(y)))
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // RoomID is a room's random identifier: 26 characters of lower-case base32. It is also the origin of the room's Merkle log.
@@ -77,12 +79,21 @@ func ValidName(s string) bool {
 	if s == "" || utf8.RuneCountInString(s) > 64 || strings.HasPrefix(s, "-") || strings.HasSuffix(s, "-") {
 		return false
 	}
+	// Two names that look the same are the same: one form of each letter, and nothing that is not seen.
+	if !norm.NFC.IsNormalString(s) {
+		return false
+	}
 	for _, c := range s {
-		if c == utf8.RuneError || (c != '-' && !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.IsMark(c)) || unicode.IsUpper(c) {
+		if unseen(c) || c == utf8.RuneError || (c != '-' && !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.IsMark(c)) || unicode.IsUpper(c) {
 			return false
 		}
 	}
 	return true
+}
+
+// unseen reports whether a character is not shown by itself: joiners and selectors of variants.
+func unseen(c rune) bool {
+	return c == '\u034F' || unicode.In(c, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }
 
 // Slug makes a name out of a title: lower case, a hyphen for every run of what a name cannot have. It is empty where
@@ -90,7 +101,10 @@ func ValidName(s string) bool {
 func Slug(title string) string {
 	var b strings.Builder
 	gap, n := false, 0
-	for _, c := range strings.ToLower(title) {
+	for _, c := range norm.NFC.String(strings.ToLower(title)) {
+		if unseen(c) {
+			continue
+		}
 		if !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.IsMark(c) || unicode.IsUpper(c) || c == utf8.RuneError {
 			gap = n > 0
 			continue

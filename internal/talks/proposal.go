@@ -3,6 +3,7 @@ package talks
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Answer is what a delegation says to a proposal.
@@ -69,9 +70,12 @@ func (p *Proposal) Answers() []Fact[ProposalRespond] {
 	return out
 }
 
-// Open reports whether the proposal is still on the table: not withdrawn, and not rejected by the last answer of anybody.
-func (p *Proposal) Open() bool {
-	return p.Withdrawn == nil && !slices.ContainsFunc(p.Answers(), func(r Fact[ProposalRespond]) bool { return r.Said.Answer == "reject" })
+// Expired reports whether the time of the proposal is over at t.
+func (p *Proposal) Expired(t time.Time) bool { return p.Expires != "" && !t.Before(p.Expires.End()) }
+
+// Open reports whether the proposal is on the table at t: not withdrawn, its time not over, and not rejected by the last answer of anybody.
+func (p *Proposal) Open(t time.Time) bool {
+	return p.Withdrawn == nil && !p.Expired(t) && !slices.ContainsFunc(p.Answers(), func(r Fact[ProposalRespond]) bool { return r.Said.Answer == "reject" })
 }
 
 func (*ProposalTable) Kind() Kind    { return "proposal.table" }
@@ -110,8 +114,10 @@ func (a *ProposalTable) check(c *Checking) {
 }
 
 func (a *ProposalRespond) check(c *Checking) {
-	if c.own("proposal", a.Proposal, "proposal") && c.State.Proposals.Get(a.Proposal.Name).Withdrawn != nil {
-		c.fail("proposal-over", "proposal")
+	if c.own("proposal", a.Proposal, "proposal") {
+		if p := c.State.Proposals.Get(a.Proposal.Name); p.Withdrawn != nil || p.Expired(c.Time) {
+			c.fail("proposal-over", "proposal")
+		}
 	}
 	oneOf(c, "answer", a.Answer, Answers, false)
 	c.text("text", a.Text, textLimit)

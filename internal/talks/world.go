@@ -337,6 +337,15 @@ func (w *World) StatementsAbout(r Ref) []*Statement {
 	return bySaid(vs)
 }
 
+// CountAbout is how many statements are about an object.
+func (w *World) CountAbout(r Ref) int {
+	n := 0
+	for _, s := range w.rooms {
+		n += len(s.about[r])
+	}
+	return n
+}
+
 // bySaid sorts statements by when they were said, then in the order of the view. Each date is read once.
 func bySaid(vs []*Statement) []*Statement {
 	type dated struct {

@@ -97,13 +97,13 @@ func langOr(p *ui.Page, lang string) string {
 }
 
 // basisParty is the party of which an entry says something, for whether it is declared or attributed; zero where it says nothing
-// of a party. A joint account is declared if its writer speaks for one of those whose account it is.
+// of a party. A joint account speaks for others than its writer too, who have not said so themselves: it is attributed by its writer.
 func (t *telling) basisParty(p *ui.Page) talks.Ref {
 	if len(t.parties) == 0 {
 		return t.party
 	}
 	for _, r := range t.parties {
-		if p.W().Declared(t.e, r) {
+		if !p.W().Declared(t.e, r) {
 			return r
 		}
 	}

@@ -152,13 +152,13 @@ func TestIsolated(t *testing.T) {
 	p := w.Page(t, "ru-head")
 	for e := range p.W().Entries() {
 		html := render(t, act.Item(p, e))
-		for i := strings.Index(html, "\u202B"); i >= 0; {
+		for i := strings.Index(html, "\u2068"); i >= 0; {
 			before := html[max(0, i-400):i]
 			open := max(strings.LastIndex(before, "<bdi>"), strings.LastIndex(before, `dir="auto"`), strings.LastIndex(before, `class="ref"`), strings.LastIndex(before, "<q"))
 			if open < 0 {
 				t.Errorf("%s: a text of a person is not isolated:\n%s", e.Kind, before)
 			}
-			next := strings.Index(html[i+1:], "\u202B")
+			next := strings.Index(html[i+1:], "\u2068")
 			if next < 0 {
 				break
 			}

@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -92,11 +91,14 @@ func came(ps []presence) int {
 	return n
 }
 
-// declarer is the party whose own account it is: the author's where it is one of those that give it, or else the first.
+// declarer is a party that the account speaks for and its author does not, where there is one: a joint account is its author's word
+// that it is joint, and is shown as attributed until the others say it themselves.
 func declarer(p *ui.Page, a account) talks.Ref {
 	own := p.W().PartyOf(a.Seat.Delegation())
-	if slices.Contains(a.Said.By, own) {
-		return own
+	for _, r := range a.Said.By {
+		if r != own {
+			return r
+		}
 	}
 	return a.Said.By[0]
 }

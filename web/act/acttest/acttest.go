@@ -14,7 +14,7 @@ import (
 
 // Nasty is a text with markup, and with characters that embed and override the direction of text. Only the embedding ones pass
 // the checks of an act; pages must isolate them.
-const Nasty = "<script>alert(1)</script> \u202Bright\u202C \u2067to\u2069 left & \"so\" on"
+const Nasty = "<script>alert(1)</script> \u2068right\u2069 \u2067to\u2069 left & \"so\" on"
 
 // World is a ledger with talks in it.
 type World struct {
@@ -137,7 +137,7 @@ func words(add adder) {
 	add("direct", us, &talks.EventRecord{Name: "war", Title: "The war", When: "2022-02", Until: "2025", Parties: []talks.Ref{ref("lobby", "ukraine")}, Figures: []talks.Figure{{Label: "killed", Value: "1234567.5", Unit: "people", Bound: "over"}}, Basis: talks.Basis{Illustrative: true}})
 	add("direct", us, &talks.RelationAssess{Name: "us-ru", Between: []talks.Ref{ref("lobby", "united-states"), ref("lobby", "russia")}, Tone: "cool", Trend: "improving", Driver: "the call", Drivers: []talks.Ref{ref("", "war")}})
 	add("direct", us, &talks.RelationAssess{Name: "us-ru", Between: []talks.Ref{ref("lobby", "united-states"), ref("lobby", "russia")}, Tone: "working"})
-	add("direct", us, &talks.ProposalTable{Name: "staff", Title: "Staff", Text: "Both restore staff.\n\nStep by step.", Package: true, Expires: "2025-03", Condition: "an end", Terms: []talks.Term{
+	add("direct", us, &talks.ProposalTable{Name: "staff", Title: "Staff", Text: "Both restore staff.\n\nStep by step.", Package: true, Expires: "2099-03-31", Condition: "an end", Terms: []talks.Term{
 		{Issue: ref("lobby", "embassies"), Option: "restore"}, {Issue: ref("lobby", "territory"), Text: "later"}, {Issue: ref("lobby", "territory"), Value: "50", Text: "about"},
 	}})
 	add("direct", ru, &talks.ProposalRespond{Proposal: ref("", "staff"), Answer: "accept-ad-referendum", Text: "The capital decides."})
