@@ -28,7 +28,7 @@ func TestFaultPages(t *testing.T) {
 		{"a refused act", func(p tab) {
 			p.visit(h.at("/rooms/{direct}?compose=remark"))
 			p.run(`const f = document.querySelector("#form-remark"); f.noValidate = true; f.requestSubmit()`)
-			p.await(`document.querySelector("#problems")`)
+			p.arrive(`document.querySelector("#problems")`)
 		}, "Direct, Riyadh", "422"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -36,7 +36,7 @@ func TestFaultPages(t *testing.T) {
 			p := sit(t, h, "us-head")
 			p.expect("refused: " + tt.say)
 			tt.open(p)
-			p.await(`document.querySelector("h1")?.innerText === "` + tt.h1 + `"`)
+			p.arrive(`document.querySelector("h1")?.innerText === "` + tt.h1 + `"`)
 			for _, c := range []combination{{1440, "light", false}, {390, "dark", false}} {
 				p.set(c)
 				p.structure(tt.name, c)
@@ -77,18 +77,18 @@ func TestWithoutScripts(t *testing.T) {
 	p := sit(t, h, "us-head")
 	call(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	p.visit(h.url + "/")
-	p.await(`location.pathname === "` + h.path("") + `"`)
+	p.arrive(`location.pathname === "` + h.path("") + `"`)
 	p.want(`document.querySelector("#live-status").textContent`, "") // nothing promises what does not run
 	p.do(chromedp.Click(chromedp.CSS(`nav a[href="` + h.path("/rooms/{direct}") + `"]`)))
-	p.await(`document.querySelector("h1")?.innerText === "Direct, Riyadh" && document.readyState === "complete"`)
+	p.arrive(`document.querySelector("h1")?.innerText === "Direct, Riyadh"`)
 	before := p.get(`document.querySelectorAll("article.act").length`)
 	p.do(chromedp.Click(chromedp.CSS(`.tabs a[href*="compose=statement"]`)))
-	p.await(`location.search.includes("compose=statement")`)
+	p.arrive(`location.search.includes("compose=statement")`)
 	p.do(
 		chromedp.SendKeys(chromedp.CSS(`#f-text`), "The second round can be prepared without a date."),
 		chromedp.Click(chromedp.CSS(`#form-statement button[type=submit]`)),
 	)
-	p.await(`location.hash.startsWith("#entry-") && document.querySelector(location.hash) && document.readyState === "complete"`)
+	p.arrive(`location.hash.startsWith("#entry-") && document.querySelector(location.hash)`)
 	p.want(`document.querySelectorAll("article.act").length - `+before, "1")
 	p.want(`document.querySelector(location.hash).innerText.includes("The second round can be prepared without a date.")`, "true")
 	p.want(`document.querySelector("#f-text").value`, "")
@@ -98,10 +98,10 @@ func TestWithoutScripts(t *testing.T) {
 		chromedp.SetValue(chromedp.CSS("#stop"), p.get(`document.querySelector("#stop").max - 4`)),
 		chromedp.Click(chromedp.CSS("#as-of button")),
 	)
-	p.await(`location.search.includes("at=") && document.querySelector(".past-note")`)
+	p.arrive(`location.search.includes("at=") && document.querySelector(".past-note")`)
 	p.visit(h.at("?at=2025-02-18T12:00:00Z"))
 	p.do(chromedp.Click(chromedp.CSS(".past-note a")))
-	p.await(`location.search === "" && !document.querySelector(".past-note")`)
+	p.arrive(`location.search === "" && !document.querySelector(".past-note")`)
 	p.do(chromedp.SetValue(chromedp.CSS("#seat"), "ua-head"), chromedp.Click(chromedp.CSS(".seats button")))
-	p.await(`document.body.dataset.seat === "ua-head"`)
+	p.arrive(`document.body.dataset.seat === "ua-head"`)
 }

@@ -99,7 +99,7 @@ func TestSeatEnds(t *testing.T) {
 	p.live(h.at("/rooms/{direct}"))
 	p.expect("refused: 404", "htmx:sse:error")
 	h.act("us-caucus", "us-head", "seat.revoke", `{"holder":"us-adviser"}`)
-	p.await(`document.querySelector("h1")?.innerText === "There is nothing here"`)
+	p.arrive(`document.querySelector("h1")?.innerText === "There is nothing here"`)
 	p.want(`document.body.innerHTML.includes("`+string(h.rooms["direct"])+`")`, "false")
 }
 
@@ -138,5 +138,5 @@ func TestSeats(t *testing.T) {
 func (p tab) take(seat talks.Seat) {
 	p.Helper()
 	p.run(`document.querySelector("#seat").value = "` + string(seat) + `"; document.querySelector(".seats button").click()`)
-	p.await(`document.body?.dataset.seat === "` + string(seat) + `" && document.readyState === "complete"`)
+	p.arrive(`document.body.dataset.seat === "` + string(seat) + `"`)
 }

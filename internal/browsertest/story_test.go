@@ -43,7 +43,7 @@ func TestDate(t *testing.T) {
 	if shown == "Now" || !strings.Contains(shown, "2025") {
 		t.Errorf("while the slider moves it says %q", shown)
 	}
-	p.await(`new URLSearchParams(location.search).has("at") && document.querySelector(".past-note")`)
+	p.arrive(`new URLSearchParams(location.search).has("at") && document.querySelector(".past-note")`)
 	p.want(`document.querySelector(".past-note").innerText.includes("As of `+shown+`")`, "true")
 	p.want(`document.querySelector("#as-of output").textContent`, shown)
 	p.past()
@@ -51,7 +51,7 @@ func TestDate(t *testing.T) {
 
 	// Every link goes on in the past; the room's own acts were fewer.
 	p.do(chromedp.Click(chromedp.CSS(`nav a[data-key="p"]`)))
-	p.await(`location.pathname === "` + h.path("/positions") + `" && document.querySelector(".past-note")`)
+	p.arrive(`location.pathname === "` + h.path("/positions") + `" && document.querySelector(".past-note")`)
 	p.past()
 	p.visit(h.at("/rooms/{direct}?at=2025-02-17T15:00:30Z"))
 	p.past()
@@ -59,7 +59,7 @@ func TestDate(t *testing.T) {
 	p.want(`document.querySelectorAll("article.act").length > 0`, "true")
 
 	p.do(chromedp.Click(chromedp.CSS(".past-note a")))
-	p.await(`location.search === "" && document.readyState === "complete"`)
+	p.arrive(`location.search === ""`)
 	p.want(`document.querySelectorAll("article.act").length`, now)
 	p.want(`document.querySelector("#compose form") !== null && !document.querySelector(".past-note")`, "true")
 }
@@ -123,7 +123,7 @@ func TestRefused(t *testing.T) {
 		chromedp.SendKeys(chromedp.CSS("#f-said"), "yesterday"),
 	)
 	p.do(chromedp.Click(chromedp.CSS("#form-statement button[type=submit]")))
-	p.await(`document.querySelector("#problems") && document.readyState === "complete"`)
+	p.arrive(`document.querySelector("#problems")`)
 	p.want(`document.querySelector("#f-text").value`, "We agreed on <b>nothing</b> yet.")
 	p.want(`document.querySelector("#f-said").value`, "yesterday")
 	p.want(`document.activeElement.id`, "f-said")
@@ -135,7 +135,7 @@ func TestRefused(t *testing.T) {
 		t.Errorf("%d entries were stored", n-before)
 	}
 	p.do(chromedp.SetValue(chromedp.CSS("#f-said"), "2025-02-18"), chromedp.Click(chromedp.CSS("#form-statement button[type=submit]")))
-	p.await(`location.hash.startsWith("#entry-") && document.querySelector(location.hash)?.innerText.includes("We agreed on <b>nothing</b> yet.")`)
+	p.arrive(`location.hash.startsWith("#entry-") && document.querySelector(location.hash)?.innerText.includes("We agreed on <b>nothing</b> yet.")`)
 	p.visit(h.at("/rooms/{direct}?compose=statement"))
 	p.want(`document.querySelector("#f-text").value`, "") // sent, so no draft is left
 	p.want(`document.querySelector("#f-said").value`, "")
@@ -169,7 +169,7 @@ func TestSearch(t *testing.T) {
 		p.key("/")
 		p.run(`document.activeElement.value = ""`)
 		p.do(chromedp.KeyEvent("consular"), chromedp.KeyEvent(kb.Enter))
-		p.await(`location.pathname === "` + h.path("/search") + `" && document.readyState === "complete"`)
+		p.arrive(`location.pathname === "` + h.path("/search") + `"`)
 		p.want(`document.querySelector("main").innerText.includes("Consular staff first")`, want)
 		p.want(`document.querySelector("main mark") !== null`, want)
 		p.want(`document.querySelector("#ask-q").value`, "consular")
@@ -189,7 +189,7 @@ func TestProof(t *testing.T) {
 	}
 	p.visit(h.at("/rooms/{direct}/record"))
 	p.do(chromedp.Click(chromedp.CSS("#entry-2 th a")))
-	p.await(`document.querySelector('a[href$="/proof"]')`)
+	p.arrive(`document.querySelector('a[href$="/proof"]')`)
 	p.do(chromedp.Click(chromedp.CSS(`a[href$="/proof"]`)))
 	name := filepath.Join(dir, string(h.rooms["direct"])+"-2.tlog-proof")
 	var file []byte

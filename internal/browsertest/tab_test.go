@@ -293,6 +293,12 @@ func (p tab) await(expression string) {
 	}
 }
 
+// arrive waits for a page of which an expression holds, and until all of it is there.
+func (p tab) arrive(expression string) {
+	p.Helper()
+	p.await("document.readyState === \"complete\" && (" + expression + ")")
+}
+
 func (p tab) key(keys string) { p.Helper(); p.do(chromedp.KeyEvent(keys)) }
 
 // size sets how large the window is, in CSS pixels.
