@@ -13,7 +13,7 @@ import (
 type topic struct {
 	*talks.Issue
 	Stances   []stance // by party, in the order of the parties
-	Speech    []speech // by party, in the order of the parties
+	Speech    []speech // by party, in the order of the parties; on the issue's own page
 	Spoken    int
 	Proposals []offer
 	Goals     []talks.Fact[talks.GoalRecord]
@@ -28,10 +28,11 @@ type stance struct {
 	Attributed *talks.Fact[talks.PositionRecord]
 }
 
-// speech is what one party said on an issue, in order.
+// speech is what one party said on an issue last, in order, and how much that was in all.
 type speech struct {
 	Party talks.Ref
 	Said  []*talks.Statement
+	All   int
 }
 
 // offer is what a proposal says on an issue.
@@ -61,41 +62,27 @@ func topics(w *talks.World) (open, closed []topic) {
 
 // gathered is what issues are looked up in, merged once.
 type gathered struct {
-	w          *talks.World
-	parties    []*talks.Party
-	statements map[talks.Ref][]*talks.Statement // by what they are about
-	proposals  []*talks.Proposal
-	goals      []talks.Fact[talks.GoalRecord]
-	meetings   []*talks.Meeting
-	readouts   []talks.Fact[talks.ReadoutIssue]
+	w         *talks.World
+	parties   []*talks.Party
+	proposals []*talks.Proposal
+	goals     []talks.Fact[talks.GoalRecord]
+	meetings  []*talks.Meeting
+	readouts  []talks.Fact[talks.ReadoutIssue]
 }
 
 func gather(w *talks.World) gathered {
-	g := gathered{
-		w: w, parties: w.Parties(), statements: map[talks.Ref][]*talks.Statement{},
-		proposals: w.Proposals(), goals: w.Goals(), meetings: w.Meetings(), readouts: w.Readouts(talks.Ref{}),
+	return gathered{
+		w: w, parties: w.Parties(), proposals: w.Proposals(), goals: w.Goals(), meetings: w.Meetings(), readouts: w.Readouts(talks.Ref{}),
 	}
-	for _, s := range w.Statements() {
-		for _, r := range s.About {
-			if list := g.statements[r]; len(list) == 0 || list[len(list)-1] != s {
-				g.statements[r] = append(list, s)
-			}
-		}
-	}
-	return g
 }
 
 func (g gathered) topic(i *talks.Issue) topic {
-	w, t := g.w, topic{Issue: i}
+	w, t := g.w, topic{Issue: i, Spoken: g.w.CountAbout(i.Ref)}
 	for _, p := range g.parties {
 		d, a := w.Position(talks.Cell{Issue: i.Ref, Party: p.Ref})
 		if d != nil || a != nil {
 			t.Stances = append(t.Stances, stance{p.Ref, d, a})
 		}
-	}
-	t.Speech = g.speeches(i.Ref)
-	for _, s := range t.Speech {
-		t.Spoken += len(s.Said)
 	}
 	for _, p := range g.proposals {
 		terms := slices.DeleteFunc(slices.Clone(p.Terms), func(x talks.Term) bool { return x.Issue != i.Ref })
@@ -123,15 +110,18 @@ func (g gathered) topic(i *talks.Issue) topic {
 	return t
 }
 
+// mostSaid is how many statements of a party an issue's page shows; the party's page has all.
+const mostSaid = 6
+
 // speeches groups the statements on an issue by who spoke: the parties in their order, then speakers that are not shown.
-func (g gathered) speeches(issue talks.Ref) []speech {
+func speeches(w *talks.World, issue talks.Ref) []speech {
 	var out []speech
 	at := map[talks.Ref]int{}
-	for _, p := range g.parties {
+	for _, p := range w.Parties() {
 		at[p.Ref] = len(out)
 		out = append(out, speech{Party: p.Ref})
 	}
-	for _, s := range g.statements[issue] {
+	for _, s := range w.StatementsAbout(issue) {
 		i, ok := at[s.Speaker]
 		if !ok {
 			i = len(out)
@@ -139,6 +129,10 @@ func (g gathered) speeches(issue talks.Ref) []speech {
 			out = append(out, speech{Party: s.Speaker})
 		}
 		out[i].Said = append(out[i].Said, s)
+	}
+	for i := range out {
+		out[i].All = len(out[i].Said)
+		out[i].Said = out[i].Said[max(0, out[i].All-mostSaid):]
 	}
 	return slices.DeleteFunc(out, func(s speech) bool { return len(s.Said) == 0 })
 }

@@ -36,8 +36,8 @@ func TestTopics(t *testing.T) {
 	if len(v.Stances) != 2 || v.Spoken != 3 || len(v.Proposals) != 1 || len(v.Proposals[0].Terms) != 1 || len(v.Goals) != 1 || len(v.Meetings) != 1 || len(v.Points) != 1 {
 		t.Errorf("%+v", v)
 	}
-	if len(v.Speech) != 3 || v.Speech[0].Party != in("us") || v.Speech[2].Party != in("gone") {
-		t.Errorf("speech %+v", v.Speech)
+	if s := speeches(w, v.Ref); len(s) != 3 || s[0].Party != in("us") || s[2].Party != in("gone") || s[0].All != 1 {
+		t.Errorf("speech %+v", s)
 	}
 	cs := choices(open[1].Issue, open[1].Stances)
 	if len(cs) != 2 || len(cs[0].For) != 0 || len(cs[1].For) != 1 {

@@ -43,7 +43,9 @@ func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
 	p.Nav = "issues"
 	p.Title = i.Title
 	p.Sub = i.Question
-	return show(p, gather(p.W()).topic(i)), nil
+	t := gather(p.W()).topic(i)
+	t.Speech = speeches(p.W(), i.Ref)
+	return show(p, t), nil
 }
 
 // SaidURL is the address of what one party said on an issue.
