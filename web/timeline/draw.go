@@ -86,7 +86,18 @@ type drawing struct {
 
 const axisHeight = 30.0
 
-// draw puts items, which are in the order of time, into lanes.
+// arranged puts items in the order in which they find their places: what joins parties first, so that its signs can stand under one another;
+// what is of none last.
+func arranged(items []*item) []*item {
+	var by [3][]*item
+	for _, it := range items {
+		k := 2 - min(len(it.parties), 2)
+		by[k] = append(by[k], it)
+	}
+	return slices.Concat(by[:]...)
+}
+
+// draw puts arranged items into lanes.
 func draw(p *ui.Page, f frame, w window, items []*item) drawing {
 	if f.rows > f.few && crowded(f, items) {
 		f.rows = f.few
@@ -145,17 +156,8 @@ func try(p *ui.Page, f frame, w window, items []*item) drawing {
 		}
 		all = append(all, q)
 	}
-	// What joins parties is placed first, so that its signs can stand under one another; what is of none comes last.
-	for _, turn := range []func(*item) bool{
-		func(it *item) bool { return len(it.parties) > 1 },
-		func(it *item) bool { return len(it.parties) == 1 },
-		func(it *item) bool { return len(it.parties) == 0 },
-	} {
-		for _, it := range items {
-			if turn(it) {
-				place(it)
-			}
-		}
+	for _, it := range items {
+		place(it)
 	}
 	d.stack()
 	for _, q := range all {

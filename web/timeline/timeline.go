@@ -153,8 +153,9 @@ func prepare(p *ui.Page, from, to string, chosen []string) content {
 	}
 	c.inside, c.earlier, c.later = course.cut(c.window)
 	c.turn("")
+	order := arranged(c.inside)
 	for _, f := range frames {
-		c.drawings = append(c.drawings, draw(p, f, c.window, c.inside))
+		c.drawings = append(c.drawings, draw(p, f, c.window, order))
 	}
 	return c
 }

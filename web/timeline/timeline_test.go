@@ -81,7 +81,7 @@ func TestNothingOverlaps(t *testing.T) {
 		course := newCourse(collect(p.W()))
 		items := course.items
 		for _, f := range frames {
-			d := draw(p, f, course.presets(p.View.Now())[3], items)
+			d := draw(p, f, course.presets(p.View.Now())[3], arranged(items))
 			shown := 0
 			for _, l := range d.Lanes {
 				for i, m := range l.Marks {
