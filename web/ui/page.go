@@ -26,10 +26,11 @@ var ErrNotFound = errors.New("not found")
 
 // Page is what a page is made from. A request has its own; it is used by one goroutine.
 type Page struct {
-	View  *ledger.View
-	Loc   *message.Locale
-	Path  string     // below /p/{process}/, as in "positions"; empty for the table
-	Query url.Values // of the request
+	View    *ledger.View
+	Loc     *message.Locale
+	Present *talks.World // what the viewer sees now, where View shows the past; nil where it shows the present
+	Path    string       // below /p/{process}/, as in "positions"; empty for the table
+	Query   url.Values   // of the request
 
 	// Title and Sub are the heading and the line under it, and Nav the item of the navigation that is marked. The Show
 	// function sets them. Layout writes the only h1, so that content begins with h2.

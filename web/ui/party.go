@@ -98,8 +98,24 @@ func (p *Page) inOrder(ds []talks.Delegation) []talks.Delegation {
 	return slices.SortedStableFunc(slices.Values(ds), func(a, b talks.Delegation) int { return cmp.Compare(place(a), place(b)) })
 }
 
+// present is the viewer's world as it is now, also where the page shows the past.
+func (p *Page) present() *talks.World {
+	if p.Present != nil {
+		return p.Present
+	}
+	return p.W()
+}
+
+// readers is a room with those who can read it: its members of now, for whoever was admitted since sees its whole history.
+func (p *Page) readers(r *talks.Room) *talks.Room {
+	if s := p.present().Room(r.ID); s != nil {
+		return &s.Room
+	}
+	return r
+}
+
 // Everyone reports whether a room's members are all delegations at the table.
 func (p *Page) Everyone(r *talks.Room) bool {
-	l := p.W().Lobby()
+	l := p.present().Lobby()
 	return r.Kind == talks.Lobby || (l != nil && len(l.Room.Members) > 1 && r.HasAll(l.Room.Members))
 }
