@@ -1,11 +1,15 @@
 package server
 
 import (
+	"bytes"
 	"errors"
 	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"parley/internal/ledger"
 	"parley/internal/talks"
@@ -51,6 +55,10 @@ func (s *server) postAct(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		if r.PostForm.Get("compose") == "leave" { // the room is not shown any more
+			seeOther(w, string(p.URL()))
+			return nil
+		}
 		seeOther(w, string(p.EntryURL(receipt.Room, receipt.Index)))
 		return nil
 	}
@@ -61,13 +69,6 @@ func (s *server) postAct(w http.ResponseWriter, r *http.Request) error {
 // record appends the act of a form. The form's key makes it safe to send twice, and its seen is what the author had before it.
 func (s *server) record(r *http.Request, p *ui.Page, id talks.RoomID) (*ledger.Receipt, error) {
 	key := r.PostForm.Get("key")
-	// A form that was sent already is answered as it was then: composed anew, it would take another name, for its own is there.
-	switch receipt, err := s.Ledger.Answered(r.Context(), p.View.Viewer(), id, key); {
-	case err == nil:
-		return receipt, nil
-	case !errors.Is(err, ledger.ErrNotFound):
-		return nil, err
-	}
 	kind, payload, err := room.Compose(r.PostForm, p, id)
 	if err != nil {
 		return nil, err
@@ -76,7 +77,7 @@ func (s *server) record(r *http.Request, p *ui.Page, id talks.RoomID) (*ledger.R
 	if key != "" {
 		options = append(options, ledger.Key(key))
 	}
-	if seen := r.PostForm.Get("seen"); seen != "" {
+	if seen := r.PostForm.Get("seen"); seen != "" && kind != "room.open" { // nobody has seen anything of a room that is not there yet
 		n, err := size(seen)
 		if err != nil {
 			return nil, err
@@ -87,7 +88,51 @@ func (s *server) record(r *http.Request, p *ui.Page, id talks.RoomID) (*ledger.R
 	if kind == "room.open" {
 		id = ""
 	}
-	return s.Ledger.Append(r.Context(), p.View.Viewer(), id, kind, payload, options...)
+	receipt, err := s.Ledger.Append(r.Context(), p.View.Viewer(), id, kind, payload, options...)
+	var conflict *ledger.ConflictError
+	if errors.As(err, &conflict) && conflict.Key {
+		if again := s.sentAgain(r, p, id, key, kind, payload); again != nil {
+			return again, nil
+		}
+	}
+	return receipt, err
+}
+
+// sentAgain returns the receipt of a form that is sent a second time: composed anew it differs from the first in the name that was made
+// for it, for its own is taken, and in nothing else. It is nil for a form that says something else.
+func (s *server) sentAgain(r *http.Request, p *ui.Page, id talks.RoomID, key string, kind talks.Kind, payload []byte) *ledger.Receipt {
+	receipt, err := s.Ledger.Answered(r.Context(), p.View.Viewer(), id, key)
+	if err != nil {
+		return nil
+	}
+	was := p.W().Entry(id, receipt.Index)
+	act, err := talks.Decode(kind, payload)
+	if was == nil || was.Act == nil || was.Kind != kind || err != nil {
+		return nil
+	}
+	now := talks.NewEntry(id, receipt.Index, was.Time, was.Seat, kind, act)
+	if !bytes.Equal(nameless(was.Act), nameless(now.Act)) {
+		return nil
+	}
+	return receipt
+}
+
+// nameless is an act as JSON without the name that it gives.
+func nameless(a talks.Act) []byte {
+	b, err := talks.Encode(a)
+	if err != nil {
+		return nil
+	}
+	fields := map[string]jsontext.Value{}
+	if err := json.Unmarshal(b, &fields); err != nil {
+		return nil
+	}
+	delete(fields, "name")
+	out, err := json.Marshal(fields, json.Deterministic(true))
+	if err != nil {
+		return nil
+	}
+	return out
 }
 
 // size reads a number of entries.

@@ -12,6 +12,7 @@ import (
 	"parley/web/act"
 	"parley/web/asset"
 	"parley/web/message"
+	"parley/web/room"
 	"parley/web/ui"
 )
 
@@ -101,4 +102,12 @@ func declarer(p *ui.Page, a account) talks.Ref {
 		}
 	}
 	return a.Said.By[0]
+}
+
+// holdURL is the address of the form that says that a meeting was held; "" where it was, or the viewer cannot.
+func holdURL(p *ui.Page, m *talks.Meeting) templ.SafeURL {
+	if m.Held != nil || m.Cancelled != nil {
+		return ""
+	}
+	return room.FormURL(p, m.Ref.Room, "hold", url.Values{"meeting": {m.Ref.Name}})
 }

@@ -11,6 +11,7 @@ import (
 	"parley/web/act"
 	"parley/web/asset"
 	"parley/web/message"
+	"parley/web/room"
 	"parley/web/ui"
 )
 
@@ -49,6 +50,14 @@ func statusWord(p *ui.Page, s status) string { return p.Loc.T("proposal.status."
 // respondURL is the address of the form for an answer, in the proposal's room.
 func respondURL(p *ui.Page, o offer) templ.SafeURL {
 	return p.URLQ(url.Values{"compose": {"answer"}, "proposal": {o.Ref.Name}}, "rooms", string(o.Ref.Room)) + "#compose"
+}
+
+// withdrawURL is the address of the form that takes a proposal off the table; "" where the viewer cannot.
+func withdrawURL(p *ui.Page, o offer) templ.SafeURL {
+	if o.Withdrawn != nil || o.By.Seat.Delegation() != p.View.Delegation() {
+		return ""
+	}
+	return room.FormURL(p, o.Ref.Room, "withdraw", url.Values{"proposal": {o.Ref.Name}})
 }
 
 // tableURL is the address of the form for a proposal in a room.

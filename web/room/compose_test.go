@@ -55,6 +55,75 @@ func TestCompose(t *testing.T) {
 	}
 }
 
+// The forms that change a room, in an order in which each has something to do.
+func TestGovern(t *testing.T) {
+	w := acttest.New(t)
+	index := fmt.Sprint(w.Page(t, "us-head").W().Room(w.Rooms["direct"]).Size())
+	for _, tt := range []struct {
+		room string
+		seat talks.Seat
+		form url.Values
+		want string
+	}{
+		{"direct", "us-head", url.Values{"compose": {"proposal"}, "title": {"Ours"}, "text": {"All."}}, `"name":"ours"`},
+		{"direct", "us-head", url.Values{"compose": {"withdraw"}, "proposal": {"ours"}, "reason": {"Too much"}}, `{"proposal":"ours","reason":"Too much"}`},
+		{"direct", "us-head", url.Values{"compose": {"erase"}, "entry": {index}, "reason": {"A slip"}}, `{"entry":` + index + `,"name":"ours","reason":"A slip"}`},
+		{"lobby", "us-head", url.Values{"compose": {"meeting"}, "title": {"Again"}, "kind": {"meeting"}, "standing": {"agreed"}}, `"name":"again"`},
+		{"lobby", "us-head", url.Values{"compose": {"hold"}, "meeting": {"again"}, "started": {"2025-03-01"}, "attendance": {"russia", ""}}, `"attendance":[{"party":"russia"}]`},
+		{"direct", "ru-head", url.Values{"compose": {"close"}, "reason": {"Done"}}, `{"reason":"Done"}`},
+		{"lobby", "us-head", url.Values{"compose": {"open"}, "title": {"Another"}, "kind": {"direct"}, "members": {"us", "ru"}}, `"members":["us","ru"]`},
+		{"Another", "us-head", url.Values{"compose": {"admit"}, "delegations": {"ua"}}, `{"delegations":["ua"]}`},
+		{"Another", "ua-head", url.Values{"compose": {"leave"}}, `{}`},
+	} {
+		t.Run(tt.form.Get("compose"), func(t *testing.T) {
+			p, id := w.Page(t, tt.seat), w.Rooms[tt.room]
+			if html := show(t, p, id, url.Values{"compose": tt.form["compose"]}); !strings.Contains(html, `id="form-`+tt.form.Get("compose")+`"`) {
+				t.Error("the form is not offered")
+			}
+			kind, payload, err := room.Compose(tt.form, p, id)
+			if err != nil || !strings.Contains(string(payload), tt.want) {
+				t.Fatalf("%s %s %v, want %s", kind, payload, err, tt.want)
+			}
+			if kind == "room.open" {
+				id = ""
+			}
+			receipt, err := w.Ledger.Append(t.Context(), p.View.Viewer(), id, kind, payload)
+			if err != nil {
+				t.Fatalf("the gate refuses %s: %v", payload, err)
+			}
+			w.Rooms["Another"] = receipt.Room
+		})
+	}
+	for _, bad := range []url.Values{{"compose": {"erase"}}, {"compose": {"erase"}, "entry": {"first"}}} {
+		if _, _, err := room.Compose(bad, w.Page(t, "us-head"), w.Rooms["lobby"]); err == nil {
+			t.Errorf("%v is composed", bad)
+		}
+	}
+}
+
+// Who cannot be admitted is not offered, and the reason stands beside.
+func TestAdmitHidden(t *testing.T) {
+	w := acttest.New(t)
+	for _, say := range []struct {
+		seat talks.Seat
+		room string
+		has  []string
+	}{
+		{"us-head", "direct", []string{"whole history of this room"}},
+		{"us-deputy", "direct", nil},
+	} {
+		html := show(t, w.Page(t, say.seat), w.Rooms[say.room], url.Values{"compose": {"admit"}})
+		for _, s := range say.has {
+			if !strings.Contains(html, s) {
+				t.Errorf("%s is not told: %s", say.seat, s)
+			}
+		}
+		if len(say.has) == 0 && strings.Contains(html, `id="form-admit"`) {
+			t.Errorf("%s is offered to admit", say.seat)
+		}
+	}
+}
+
 func TestComposeProblems(t *testing.T) {
 	w := acttest.New(t)
 	tests := []struct {

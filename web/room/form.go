@@ -17,8 +17,10 @@ type form struct {
 	id     string // the value of compose in addresses and forms
 	kind   talks.Kind
 	more   bool // it stands behind the others
+	govern bool // it changes the room or what stands in it, and stands apart
 	build  func(*builder) talks.Act
 	fields func(*filling) []field
+	of     func(*ui.Page, *talks.State) bool // whether there is something that it could do; nil for always
 }
 
 // forms are the forms that a room offers, in the order of their tabs. Which of them a seat is shown, the table of rules decides.
@@ -38,19 +40,22 @@ var forms = []form{
 }
 
 func find(id string) *form {
-	i := slices.IndexFunc(forms, func(f form) bool { return f.id == id })
-	if i < 0 {
-		return nil
+	for _, list := range [][]form{forms, governing} {
+		if i := slices.IndexFunc(list, func(f form) bool { return f.id == id }); i >= 0 {
+			return &list[i]
+		}
 	}
-	return &forms[i]
+	return nil
 }
 
 // offered are the forms for acts that the seat may write in the room.
-func offered(p *ui.Page, room *talks.Room) []*form {
+func offered(p *ui.Page, s *talks.State) []*form {
 	var out []*form
-	for i := range forms {
-		if act.May(p, room, forms[i].kind) {
-			out = append(out, &forms[i])
+	for _, list := range [][]form{forms, governing} {
+		for i := range list {
+			if f := &list[i]; act.May(p, &s.Room, f.kind) && (f.of == nil || f.of(p, s)) {
+				out = append(out, f)
+			}
 		}
 	}
 	return out

@@ -109,7 +109,7 @@ func composing(p *ui.Page, s *talks.State, q ui.Query) templ.Component {
 	if p.View.AsOf() {
 		return nil // the frame says that the past is shown
 	}
-	list := offered(p, &s.Room)
+	list := offered(p, s)
 	if len(list) == 0 {
 		return noBox(p, p.Loc.T(whyNot(p, &s.Room)))
 	}
@@ -253,6 +253,11 @@ func (c *compose) source() *talks.Entry {
 // draft names what the browser keeps of unfinished words: one draft for a form, and one for each entry that is released.
 func (c *compose) draft() string {
 	return fmt.Sprintf("%s/%s/%s/%s", c.target.Room.ID, c.current.id, c.from.Get("issue"), c.from.Get("release"))
+}
+
+// governs reports whether the seat is offered to change the room.
+func (c *compose) governs() bool {
+	return slices.ContainsFunc(c.forms, func(f *form) bool { return f.govern })
 }
 
 func (c *compose) label(f *form) string { return c.p.Loc.T("room.form." + f.id) }
