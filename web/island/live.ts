@@ -197,8 +197,9 @@ function guard(source: HTMLElement): void {
     const { ctx, tasks } = (event as CustomEvent<{ ctx: { swap: string }; tasks: Task[] }>).detail;
     if (ctx.swap === "none") return;
     const main = tasks.find((t) => t.type === "main");
-    if (!main?.fragment.querySelector("#live")) {
-      event.preventDefault(); // another page, such as the one to log in
+    const next = main?.fragment.querySelector<HTMLElement>("#live");
+    if (!main || !next || next.dataset["seat"] !== region()?.dataset["seat"]) {
+      event.preventDefault(); // another page, such as the one to log in, or the page of a seat that was taken in another tab
       location.reload();
       return;
     }
