@@ -66,6 +66,8 @@ const actsForm = "/p/{P}/rooms/{direct}/acts"
 
 // formRequests are wrong forms.
 var formRequests = []request{
+	{name: "an empty form", target: actsForm, kind: formType, body: "", status: 422, words: []string{"This was not recorded", "there is no act"}},
+	{name: "a position on an issue that is none", target: actsForm, kind: formType, body: form("compose", "position", "party", "{lobby}/united-states", "issue", "{lobby}/weather", "text", "Kept", "firmness", "firm"), status: 422, words: []string{"This was not recorded", "check the name", ">Kept</blockquote>"}},
 	{name: "a form of nothing", target: actsForm, kind: formType, body: "x=", status: 422, words: []string{"This was not recorded", "there is no act"}},
 	{name: "a form for nothing", target: actsForm, kind: formType, body: form("compose", "shout", "text", "x"), status: 422, words: []string{"there is no act shout"}},
 	{name: "a form without words", target: actsForm, kind: formType, body: form("compose", "remark", "text", " \r\n "), status: 422, words: []string{"Remark", "it is missing", "give it"}},
@@ -96,9 +98,9 @@ var formRequests = []request{
 	{name: "a form from another origin", target: actsForm, kind: formType, body: form("compose", "remark", "text", "x"), header: []string{"Origin", "https://elsewhere.example"}, status: 403, words: []string{"Sent from another site"}},
 	{name: "a form from a neighbour", target: "/p/{P}/seen", kind: formType, body: "x=1", header: []string{"Sec-Fetch-Site", "same-site"}, status: 403, words: []string{"Sent from another site"}},
 	{name: "a form to a hidden room", target: "/p/{P}/rooms/{ua-caucus}/acts", kind: formType, body: form("compose", "remark", "text", "x"), status: 404, words: notFound},
-	{name: "a form to a closed room", target: "/p/{P}/rooms/{closed}/acts", kind: formType, body: form("compose", "remark", "text", "x"), status: 422, words: []string{"This room is closed", "nothing more is written in it"}},
-	{name: "an observer's form", seat: "us-observer", target: actsForm, kind: formType, body: form("compose", "remark", "text", "x"), status: 422, words: []string{"You sit here as an observer", "A delegate or the head of your delegation can write."}},
-	{name: "an adviser's form outside of the caucus", seat: "us-adviser", target: actsForm, kind: formType, body: form("compose", "remark", "text", "x"), status: 422, words: []string{"You are an adviser", "you write in your delegation’s caucus"}},
+	{name: "a form to a closed room", target: "/p/{P}/rooms/{closed}/acts", kind: formType, body: form("compose", "remark", "text", "x"), status: 422, words: []string{"This was not recorded", "the room is closed", "open a new room", ">x</blockquote>"}},
+	{name: "an observer's form", seat: "us-observer", target: actsForm, kind: formType, body: form("compose", "remark", "text", "x"), status: 422, words: []string{"This was not recorded", "needs the authority of a delegate", "this seat is observer", "You sit here as an observer"}},
+	{name: "an adviser's form outside of the caucus", seat: "us-adviser", target: actsForm, kind: formType, body: form("compose", "remark", "text", "x"), status: 422, words: []string{"This was not recorded", "this seat is adviser", "you write in your delegation’s caucus"}},
 	{name: "a form of a seat that has ended", seat: "us-late", target: actsForm, kind: formType, body: form("compose", "remark", "text", "x"), status: 404, words: notFound},
 	{name: "a choice of a seat that is not offered", target: "/demo/seat", kind: formType, body: form("seat", "zz-head"), status: 404, words: notFound},
 	{name: "a choice of no seat", target: "/demo/seat", kind: formType, body: "", status: 404, words: notFound},

@@ -114,7 +114,7 @@ func composing(p *ui.Page, s *talks.State, q ui.Query) templ.Component {
 		return noBox(p, p.Loc.T(whyNot(p, &s.Room)))
 	}
 	c := &compose{p: p, state: s, target: s, forms: list, current: list[0], from: p.Query}
-	if len(p.Form) > 0 {
+	if len(p.Problems) > 0 {
 		c.from, c.refused = p.Form, true
 	}
 	if f := find(c.from.Get("compose")); f != nil && slices.Contains(list, f) {
