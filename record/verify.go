@@ -3,7 +3,6 @@ package record
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash"
@@ -40,8 +39,7 @@ type RoomReport struct {
 	Head       Head      // the signed head; Head.Size is the number of entries
 	Checkpoint []byte    // the signed note: keep it, and give it as Options.Known the next time
 	Known      int64     // size of the checkpoint from Options.Known that this room was found to extend; -1 where none was given
-	Erased     []int64   // indexes of the entries without payload
-	Missing    []int64   // those of Erased that no act of the room, of the kind record.erase, names: somebody left the words out
+	Erased     []int64   // indexes of the entries without payload; the acts that erased them should be in the room
 	First      time.Time // time of the first entry, zero if there is none
 	Last       time.Time // time of the last entry
 }
@@ -111,12 +109,11 @@ type verifier struct {
 	report Report
 
 	// Of the room being read:
-	room     *RoomReport // nil outside a room
-	erasures []int64     // the entries that acts of the room erase
-	index    int64       // the entry being read, -1 outside entries
-	first    int         // line of entry 0
-	tree     Tree
-	want     Head // head of the known checkpoint; Size -1 where there is none
+	room  *RoomReport // nil outside a room
+	index int64       // the entry being read, -1 outside entries
+	first int         // line of entry 0
+	tree  Tree
+	want  Head // head of the known checkpoint; Size -1 where there is none
 	// agreed is the greatest size of which some entry's seen head has confirmed the tree as read. Unless the host itself
 	// forged the file, a disagreement found later is about entries from agreed on.
 	agreed int64
@@ -243,7 +240,6 @@ func (v *verifier) readRoom(id string) error {
 	if err := v.checkKnown(); err != nil {
 		return err
 	}
-	v.findMissing()
 	v.room = nil
 	return nil
 }
@@ -348,35 +344,8 @@ func (v *verifier) entry() error {
 			return fmt.Errorf("reading an archive: room %s, entry %d: %w", e.Room, e.Index, err)
 		}
 	}
-	if leaf.Kind == eraseKind && v.payload != nil {
-		v.erasures = append(v.erasures, erasedEntry(v.payload))
-	}
 	v.tree.Append(hash)
 	return nil
-}
-
-// eraseKind is the kind of the act that erases an entry of its room.
-const eraseKind = "record.erase"
-
-// erasedEntry is the index that the payload of an erasure names; -1 where it names none.
-func erasedEntry(payload []byte) int64 {
-	var act struct {
-		Entry *int64 `json:"entry"`
-	}
-	if json.Unmarshal(payload, &act) != nil || act.Entry == nil {
-		return -1
-	}
-	return *act.Entry
-}
-
-// findMissing finds the entries whose words are gone without an act that erased them: somebody left them out.
-func (v *verifier) findMissing() {
-	for _, index := range v.room.Erased {
-		if !slices.Contains(v.erasures, index) {
-			v.room.Missing = append(v.room.Missing, index)
-		}
-	}
-	v.erasures = v.erasures[:0]
 }
 
 var space = []byte{' '}
