@@ -52,7 +52,10 @@ func NewArchiveWriter(w io.Writer, header ArchiveHeader) (*ArchiveWriter, error)
 	}
 	a := &ArchiveWriter{out: bufio.NewWriterSize(w, 1<<16), sum: sha256.New(), host: header.Host}
 	a.line = fmt.Appendf(a.line, "%s\nprocess %s\nhost %s\n", archiveVersion, header.Process, header.Host)
-	return a, a.flushLine()
+	if err := a.flushLine(); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 // Room begins the next room. Rooms come in ascending order of their ids, byte by byte. The title is what people call the

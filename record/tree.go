@@ -28,8 +28,8 @@ func (t *Tree) Append(leaf Hash) {
 		if k == len(t.levels) {
 			t.levels = append(t.levels, nil)
 		}
-		level := append(t.levels[k], h)
-		t.levels[k] = level
+		t.levels[k] = append(t.levels[k], h)
+		level := t.levels[k]
 		if len(level)%2 == 1 {
 			return
 		}
@@ -134,7 +134,7 @@ func (t *Tree) Clone() *Tree {
 	c := &Tree{levels: slices.Clone(t.levels)}
 	for k, level := range c.levels {
 		// Without capacity an append to the clone moves it to an array of its own, away from what t appends.
-		c.levels[k] = level[:len(level):len(level)]
+		c.levels[k] = slices.Clip(level)
 	}
 	return c
 }

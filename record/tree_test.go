@@ -143,11 +143,11 @@ func naivePath(m int, d []record.Hash) []record.Hash {
 	if len(d) == 1 {
 		return nil
 	}
-	if k := split(len(d)); m < k {
+	k := split(len(d))
+	if m < k {
 		return append(naivePath(m, d[:k]), naiveRoot(d[k:]))
-	} else {
-		return append(naivePath(m-k, d[k:]), naiveRoot(d[:k]))
 	}
+	return append(naivePath(m-k, d[k:]), naiveRoot(d[:k]))
 }
 
 func naiveSubproof(m int, d []record.Hash, whole bool) []record.Hash {
@@ -157,11 +157,11 @@ func naiveSubproof(m int, d []record.Hash, whole bool) []record.Hash {
 		}
 		return []record.Hash{naiveRoot(d)}
 	}
-	if k := split(len(d)); m <= k {
+	k := split(len(d))
+	if m <= k {
 		return append(naiveSubproof(m, d[:k], whole), naiveRoot(d[k:]))
-	} else {
-		return append(naiveSubproof(m-k, d[k:], false), naiveRoot(d[:k]))
 	}
+	return append(naiveSubproof(m-k, d[k:], false), naiveRoot(d[:k]))
 }
 
 func TestTreeAgainstDefinitionExhaustively(t *testing.T) {

@@ -137,7 +137,7 @@ func (v *verifier) next() ([]byte, error) {
 	switch {
 	case err == nil:
 		return line, nil
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return nil, v.wrong("the file ends before its last line: it was cut short; fetch it again")
 	case errors.Is(err, errLine):
 		return nil, v.wrong("%v; fetch the file again", err)
@@ -440,7 +440,7 @@ func (v *verifier) end(text []byte, sum Hash) error {
 	}
 	if _, err := v.in.next(); err == nil || errors.Is(err, errLine) {
 		return v.wrong("something follows the closing hash: it was added to the file")
-	} else if err != io.EOF {
+	} else if !errors.Is(err, io.EOF) {
 		return fmt.Errorf("reading an archive: %w", err)
 	}
 	if len(v.known) > 0 {
@@ -498,11 +498,12 @@ func (l *lineReader) next() ([]byte, error) {
 		if searched > maxLine {
 			return nil, fmt.Errorf("%w: it is longer than %d bytes", errLine, maxLine)
 		}
-		if l.err == nil {
+		switch {
+		case l.err == nil:
 			l.fill()
-		} else if l.err != io.EOF || searched == 0 {
+		case !errors.Is(l.err, io.EOF) || searched == 0:
 			return nil, l.err
-		} else {
+		default:
 			return nil, fmt.Errorf("%w: the file ends in the middle of it, so it was cut short", errLine)
 		}
 	}

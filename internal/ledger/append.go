@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"time"
 
@@ -183,7 +184,8 @@ func (l *Ledger) Answered(ctx context.Context, v Viewer, id talks.RoomID, key st
 }
 
 func asProblems(err error) error {
-	if p, ok := err.(*talks.Problem); ok {
+	p := &talks.Problem{}
+	if errors.As(err, &p) {
 		return talks.Problems{p}
 	}
 	return err

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -106,13 +107,14 @@ func Open(ctx context.Context, dsn string, options ...Option) (*Ledger, error) {
 }
 
 func openStore(ctx context.Context, dsn string) (raw.Storage, error) {
+	scheme, _, other := strings.Cut(dsn, "://")
 	switch {
 	case dsn == "":
-		return nil, fmt.Errorf("no folder is named; name one, or memory:")
+		return nil, errors.New("no folder is named; name one, or memory: for none")
 	case dsn == "memory:":
 		return memory.New(), nil
-	case strings.Contains(dsn, "://"):
-		return nil, fmt.Errorf("%s storage is not built in; name a folder", dsn[:strings.Index(dsn, "://")])
+	case other:
+		return nil, fmt.Errorf("%s storage is not built in; name a folder", scheme)
 	}
 	return sqlite.Open(ctx, filepath.Join(dsn, "parley.db"))
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"runtime"
 	"sort"
 	"sync"
@@ -59,9 +60,7 @@ func newBook(id talks.RoomID) *book {
 // clone returns a book that can be written on while b stays as it is.
 func (b *book) clone() *book {
 	keys := make(map[[32]byte]used, len(b.keys))
-	for k, v := range b.keys {
-		keys[k] = v
-	}
+	maps.Copy(keys, b.keys)
 	return &book{b.state.Clone(), b.tree.Clone(), keys}
 }
 
@@ -313,20 +312,20 @@ func (l *Ledger) forget() bool {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	before := time.Now().Add(-l.idle)
-	any := false
+	forgot := false
 	for _, p := range l.processes {
 		p.mu.Lock()
 		for _, r := range p.rooms {
 			r.mu.Lock()
 			if r.book != nil && r.lastUse.Before(before) {
-				r.book, r.snap, r.stones, any = nil, nil, nil, true
+				r.book, r.snap, r.stones, forgot = nil, nil, nil, true
 			}
 			r.mu.Unlock()
 		}
-		if any {
+		if forgot {
 			p.sit() // the merges hold the states
 		}
 		p.mu.Unlock()
 	}
-	return any
+	return forgot
 }

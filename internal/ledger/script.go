@@ -143,7 +143,7 @@ func (t *tips) stageItem(ctx context.Context, p *tipProcess, it *Item, handles m
 		}
 	}
 	st, err := t.stage(ctx, a)
-	if err == ErrNotFound {
+	if errors.Is(err, ErrNotFound) {
 		// A script shows its author everything, so it can be told which of the two it is.
 		if a.room != "" && !p.sits(a) {
 			return nil, talks.Problems{talks.NewProblem("not-member", "seat", string(it.Seat.Delegation()))}

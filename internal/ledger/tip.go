@@ -3,8 +3,8 @@ package ledger
 import (
 	"context"
 	"crypto/sha256"
-	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"parley/internal/plant"
@@ -195,7 +195,7 @@ func (tp *tip) seen(a *appending) (record.Head, error) {
 	size := tp.book.state.Size()
 	if a.expect && a.seen != size {
 		if a.seen < 0 || a.seen > size {
-			return record.Head{}, talks.Problems{talks.NewProblem("out-of-range", "seen", fmt.Sprint(a.seen), "0", fmt.Sprint(size))}
+			return record.Head{}, talks.Problems{talks.NewProblem("out-of-range", "seen", strconv.FormatInt(a.seen, 10), "0", strconv.FormatInt(size, 10))}
 		}
 		return record.Head{}, &ConflictError{Room: tp.id, Size: size, Since: slices.Clone(tp.book.state.Entries[a.seen:])}
 	}
@@ -203,7 +203,7 @@ func (tp *tip) seen(a *appending) (record.Head, error) {
 		return tp.head, nil
 	}
 	if a.seen > size {
-		return record.Head{}, talks.Problems{talks.NewProblem("out-of-range", "seen", fmt.Sprint(a.seen), "0", fmt.Sprint(size))}
+		return record.Head{}, talks.Problems{talks.NewProblem("out-of-range", "seen", strconv.FormatInt(a.seen, 10), "0", strconv.FormatInt(size, 10))}
 	}
 	return tp.book.tree.HeadAt(a.seen)
 }

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -166,7 +167,7 @@ func (p *pair) questions(w *writer, rooms map[string]talks.RoomID) []request {
 		switch {
 		case rt.Name == "live" || rt.Name == "seat": // asked in a way of their own; taking another seat is being another viewer
 			continue
-		case rt.Method == "GET":
+		case rt.Method == http.MethodGet:
 			for range 1 + w.n(2) {
 				target := p.target(w, rt.Pattern, rooms)
 				if q := pick(w, p.queries()); q != "" {
@@ -233,7 +234,7 @@ func (p *pair) target(w *writer, pattern string, rooms map[string]talks.RoomID) 
 		case "name":
 			v = p.anyName(w)
 		case "index":
-			v = fmt.Sprint(w.n(12))
+			v = strconv.Itoa(w.n(12))
 		case "delegation":
 			v = pick(w, []string{"aa", "dd", "zz"})
 		default:
@@ -272,7 +273,7 @@ func (p *pair) posts(w *writer, rt server.Route, rooms map[string]talks.RoomID) 
 	}
 	marks := url.Values{"back": {"positions"}}
 	for _, room := range []talks.RoomID{rooms["lobby"], p.anyRoom(w, rooms), p.anyRoom(w, rooms)} {
-		marks.Set(string(room), fmt.Sprint(w.n(12)))
+		marks.Set(string(room), strconv.Itoa(w.n(12)))
 	}
 	return []request{{route: rt.Name, method: "POST", target: target, kind: form, body: marks.Encode()}}
 }
@@ -289,7 +290,7 @@ func (p *pair) json(w *writer, rooms map[string]talks.RoomID) string {
 		`{"kind":"room.admit","body":{"delegations":["dd","cc"]}}`,
 		`{"kind":"room.open","body":{"kind":"direct","title":"Direct","members":["aa","bb","cc","dd"]}}`,
 		`{"kind":"room.open","body":{"kind":"caucus","title":"C","members":["` + string(p.viewer) + `"]}}`,
-		`{"kind":"record.erase","body":{"entry":` + fmt.Sprint(w.n(20)) + `}}`,
+		`{"kind":"record.erase","body":{"entry":` + strconv.Itoa(w.n(20)) + `}}`,
 		`{"kind":"remark.write","body":{"text":"late"},"seen":1,"expect":true}`,
 		`{"kind":"seat.grant","body":{"holder":"dd-adviser","role":"adviser"}}`,
 		`{"kind":`,
@@ -314,4 +315,4 @@ func (s *stream) FlushError() error { s.grew <- struct{}{}; return nil }
 func (s *stream) SetReadDeadline(time.Time) error  { return nil }
 func (s *stream) SetWriteDeadline(time.Time) error { return nil }
 
-func (s *stream) text() string { return fmt.Sprintln(s.status, s.header) + s.Buffer.String() }
+func (s *stream) text() string { return fmt.Sprintln(s.status, s.header) + s.String() }

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -30,13 +31,13 @@ func TestTwoWorlds(t *testing.T) {
 		n = min(n, 200)
 	}
 	checks := (n + strands*(worlds-1) - 1) / (strands * (worlds - 1))
-	if err := flag.Set("rapid.checks", fmt.Sprint(checks)); err != nil {
+	if err := flag.Set("rapid.checks", strconv.Itoa(checks)); err != nil {
 		t.Fatal(err)
 	}
 	var compared, asked atomic.Int64
 	t.Run("", func(t *testing.T) {
 		for i := range strands {
-			t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Run(strconv.Itoa(i), func(t *testing.T) {
 				t.Parallel()
 				rapid.Check(t, func(rt *rapid.T) {
 					k, bad := compare(t, rt)

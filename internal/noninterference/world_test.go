@@ -3,6 +3,7 @@ package noninterference
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -176,7 +177,7 @@ func (w *writer) random(r *room, by talks.Delegation) {
 	case 5, 6:
 		p := &talks.PositionRecord{Party: party, Issue: issue, Firmness: pick(w, talks.Firmnesses), Text: w.words(), Basis: basis}
 		if issue.Name == "harbour" {
-			p.Value = talks.Decimal(fmt.Sprint(w.n(11)))
+			p.Value = talks.Decimal(strconv.Itoa(w.n(11)))
 		}
 		if s := w.in(r, said); len(s) > 0 && w.chance(50) {
 			p.Rests = []talks.Ref{pick(w, s)}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -44,7 +45,7 @@ func largeProcess(n int) ledger.Script {
 		room, seat := rooms[i%3], talks.Seat(codes[d]+"-head")
 		about := []talks.Ref{issues[i%10]}
 		add(room, seat, &talks.StatementRecord{Name: fmt.Sprintf("said-%d", i), Speaker: parties[d], Strength: "stated", Form: "paraphrase", Text: "What was said this time, at some length, so that it is like what people say.", About: about})
-		p := &talks.PositionRecord{Party: parties[i%8], Issue: about[0], Value: talks.Decimal(fmt.Sprint(i % 101)), Firmness: talks.Firmnesses[i%4], Text: "Where it stands."}
+		p := &talks.PositionRecord{Party: parties[i%8], Issue: about[0], Value: talks.Decimal(strconv.Itoa(i % 101)), Firmness: talks.Firmnesses[i%4], Text: "Where it stands."}
 		p.Rests = []talks.Ref{{Name: fmt.Sprintf("said-%d", i)}}
 		add(room, seat, p)
 	}

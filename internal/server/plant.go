@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"parley/internal/plant"
@@ -26,5 +27,5 @@ func (s *server) entries() string {
 	for _, p := range s.Ledger.Processes() {
 		n += p.Entries
 	}
-	return fmt.Sprintf("%q", fmt.Sprint(n))
+	return fmt.Sprintf("%q", strconv.FormatInt(n, 10))
 }

@@ -2,7 +2,9 @@ package talks
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -71,7 +73,7 @@ func Decode(kind Kind, payload []byte) (Act, error) {
 		return nil, problem("unknown-act", "act", string(kind))
 	}
 	if len(payload) > MaxPayload {
-		return nil, problem("payload-too-large", "", fmt.Sprint(MaxPayload>>10))
+		return nil, problem("payload-too-large", "", strconv.Itoa(MaxPayload>>10))
 	}
 	if err := json.Unmarshal(payload, a, json.RejectUnknownMembers(true)); err != nil {
 		return nil, decodeProblem(kind, err)
@@ -94,7 +96,7 @@ func decodeProblem(kind Kind, err error) *Problem {
 	switch {
 	case asError(err, &sem):
 		field := pointer(sem.JSONPointer)
-		if sem.Err == json.ErrUnknownName {
+		if errors.Is(sem.Err, json.ErrUnknownName) {
 			return problem("unknown-field", field, string(kind), fieldNames(kind))
 		}
 		if sem.Err != nil {
@@ -102,7 +104,7 @@ func decodeProblem(kind Kind, err error) *Problem {
 		}
 		return problem("wrong-type", field, sem.JSONKind.String(), typeName(sem.GoType))
 	case asError(err, &syn):
-		return problem("bad-json", pointer(syn.JSONPointer), syn.Err.Error(), fmt.Sprint(syn.ByteOffset))
+		return problem("bad-json", pointer(syn.JSONPointer), syn.Err.Error(), strconv.FormatInt(syn.ByteOffset, 10))
 	}
 	return problem("bad-json", "", err.Error(), "0")
 }

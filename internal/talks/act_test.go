@@ -1,6 +1,7 @@
 package talks
 
 import (
+	"errors"
 	"reflect"
 	"slices"
 	"testing"
@@ -53,7 +54,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{"no.such", `{}`, "unknown-act"},
 	} {
 		_, err := Decode(Kind(c.kind), []byte(c.json))
-		p, ok := err.(*Problem)
+		p := &Problem{}
+		ok := errors.As(err, &p)
 		if !ok || p.Code != c.code {
 			t.Errorf("%s %s: %v, want %s", c.kind, c.json, err, c.code)
 		}

@@ -3,6 +3,7 @@ package talks
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -100,7 +101,7 @@ func (c *Checking) basis(b *Basis) {
 		at := fmt.Sprintf("cites/%d/", i)
 		c.ref(at+"source", cite.Source, "source")
 		if cite.Paragraph < 0 || cite.Paragraph > 1_000_000 {
-			c.fail("out-of-range", at+"paragraph", fmt.Sprint(cite.Paragraph), "1", "1000000")
+			c.fail("out-of-range", at+"paragraph", strconv.Itoa(cite.Paragraph), "1", "1000000")
 		}
 		c.text(at+"quote", cite.Quote, 500)
 	}
@@ -143,7 +144,7 @@ func (c *Checking) words(field, s string) {
 // (Unicode TR 36, section 2.5).
 func (c *Checking) text(field, s string, limit int) {
 	if n := utf8.RuneCountInString(s); n > limit {
-		c.fail("text-too-long", field, fmt.Sprint(limit))
+		c.fail("text-too-long", field, strconv.Itoa(limit))
 		return
 	}
 	isolates := 0
@@ -166,7 +167,7 @@ func (c *Checking) text(field, s string, limit int) {
 
 func (c *Checking) most(field string, n, limit int) {
 	if n > limit {
-		c.fail("too-many", field, fmt.Sprint(limit))
+		c.fail("too-many", field, strconv.Itoa(limit))
 	}
 }
 
@@ -212,7 +213,7 @@ func (c *Checking) decimal(field string, d Decimal) {
 
 func (c *Checking) percent(field string, n *int) {
 	if n != nil && (*n < 0 || *n > 100) {
-		c.fail("out-of-range", field, fmt.Sprint(*n), "0", "100")
+		c.fail("out-of-range", field, strconv.Itoa(*n), "0", "100")
 	}
 }
 

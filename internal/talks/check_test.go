@@ -247,7 +247,7 @@ func TestCheck(t *testing.T) {
 				h := talksHouse(t)
 				erased := slices.IndexFunc(h.states[id("lobby")].Entries, func(e *Entry) bool { return e.Gone })
 				said := h.states[id("lobby")].Statements.Get("said").By.Index
-				js := strings.NewReplacer("@erased", strconv.Itoa(erased), "@said", fmt.Sprint(said)).Replace(c.js)
+				js := strings.NewReplacer("@erased", strconv.Itoa(erased), "@said", strconv.FormatInt(said, 10)).Replace(c.js)
 				p, err := h.proposed(t, id(c.room), Seat(c.seat), Role(c.role), c.kind, js)
 				if err == nil {
 					err = Check(p)

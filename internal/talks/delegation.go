@@ -176,7 +176,7 @@ func (a *DelegationUpdate) fold(s *State, e *Entry) {
 		set(&d.Level, a.Level)
 		set(&d.Note, a.Note)
 		ms := slices.DeleteFunc(slices.Clone(d.Members), func(m Member) bool { return slices.Contains(a.Remove, m.Person) })
-		d.Members = append(ms, a.Add...)
+		d.Members = slices.Concat(ms, a.Add)
 	})
 }
 

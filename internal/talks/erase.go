@@ -1,6 +1,9 @@
 package talks
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // RecordErase destroys the words of an entry of the same room. The entry's leaf and its proofs stand, so that everybody can see
 // that something stood there, who wrote it and when. Only a head of the delegation that wrote the entry can erase it.
@@ -21,7 +24,7 @@ func (*RecordErase) refs(func(place, *Ref)) {}
 func (a *RecordErase) check(c *Checking) {
 	c.text("reason", a.Reason, textLimit)
 	if a.Entry < 0 || a.Entry >= c.State.Size() {
-		c.fail("unknown-entry", "entry", fmt.Sprint(a.Entry))
+		c.fail("unknown-entry", "entry", strconv.FormatInt(a.Entry, 10))
 		return
 	}
 	e := c.State.Entries[a.Entry]

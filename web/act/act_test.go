@@ -91,9 +91,9 @@ func scribble(v reflect.Value) {
 	case reflect.String:
 		v.SetString(acttest.Nasty)
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if v.Field(i).CanSet() {
-				scribble(v.Field(i))
+		for _, field := range v.Fields() {
+			if field.CanSet() {
+				scribble(field)
 			}
 		}
 	case reflect.Slice:

@@ -3,6 +3,7 @@ package act
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,12 +37,7 @@ func May(p *ui.Page, room *talks.Room, kind talks.Kind) bool {
 	if len(rule.Rooms) == 0 {
 		return true
 	}
-	for _, k := range rule.Rooms {
-		if k == room.Kind {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(rule.Rooms, room.Kind)
 }
 
 // canRelease reports whether the seat has another room to bring the entry's words into.

@@ -23,8 +23,7 @@ func Compose(values url.Values, p *ui.Page, room talks.RoomID) (talks.Kind, []by
 	b := &builder{values: values, view: p.W().As(room), room: room, state: p.W().Room(room)}
 	a := f.build(b)
 	if err := talks.Complete(a, room, b.view, b.handle); err != nil {
-		var ps talks.Problems
-		if errors.As(err, &ps) {
+		if ps, ok := errors.AsType[talks.Problems](err); ok {
 			b.problems = append(b.problems, ps...)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -58,7 +59,7 @@ func TestCompose(t *testing.T) {
 // The forms that change a room, in an order in which each has something to do.
 func TestGovern(t *testing.T) {
 	w := acttest.New(t)
-	index := fmt.Sprint(w.Page(t, "us-head").W().Room(w.Rooms["direct"]).Size())
+	index := strconv.FormatInt(w.Page(t, "us-head").W().Room(w.Rooms["direct"]).Size(), 10)
 	for _, tt := range []struct {
 		room string
 		seat talks.Seat

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -194,8 +195,6 @@ func FormURL(p *ui.Page, room talks.RoomID, id string, fields url.Values) templ.
 		return ""
 	}
 	q := url.Values{"compose": {id}}
-	for k, v := range fields {
-		q[k] = v
-	}
+	maps.Copy(q, fields)
 	return p.URLQ(q, "rooms", string(room)) + "#compose"
 }

@@ -195,9 +195,11 @@ func TestTurn(t *testing.T) {
 	for skip := 0; ; skip += c.listed {
 		c.turn(strconv.Itoa(skip))
 		text := ""
+		var textSb198 strings.Builder
 		for _, g := range c.days {
-			text += fmt.Sprintf("%s:%d ", g.date, len(g.items))
+			fmt.Fprintf(&textSb198, "%s:%d ", g.date, len(g.items))
 		}
+		text += textSb198.String()
 		pages = append(pages, text)
 		if c.left() == 0 {
 			break

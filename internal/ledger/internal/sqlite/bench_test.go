@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"parley/internal/ledger/internal/raw"
@@ -41,7 +42,7 @@ var checkpoint = make([]byte, 250)
 
 func BenchmarkCommit(b *testing.B) {
 	for _, n := range []int{1, 16, 256} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			s := open(b, filepath.Join(b.TempDir(), "parley.db"))
 			defer s.Close()
 			storetest.Commit(b, s, &storetest.P)
@@ -72,7 +73,7 @@ func BenchmarkCommit(b *testing.B) {
 // transaction, a row an entry, and no heads, checks or checkpoints of rooms. A rowid table, because it is the faster one.
 func BenchmarkRawInsert(b *testing.B) {
 	for _, n := range []int{1, 16, 256} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			s := open(b, filepath.Join(b.TempDir(), "parley.db"))
 			defer s.Close()
 			if _, err := s.writer.Exec(`PRAGMA wal_autocheckpoint(1000); CREATE TABLE entry (process TEXT, room TEXT, number INTEGER,
@@ -90,7 +91,7 @@ func BenchmarkRawInsert(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				stmt := tx.Stmt(insert)
+				stmt := tx.Stmt(insert) //nolint:sqlclosecheck // the end of the transaction closes it
 				rest := entries
 				for i, k := range split(n) {
 					for _, e := range rest[:k] {

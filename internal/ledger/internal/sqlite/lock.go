@@ -26,16 +26,16 @@ func lock(path string) (*os.File, error) {
 	}
 	switch err := tryLock(f); {
 	case errors.Is(err, errLocked):
-		defer f.Close()
+		defer func() { _ = f.Close() }()
 		return nil, fmt.Errorf("%w: another process%s has %s open in the folder %s; stop it first, or give this one a folder of its own",
 			ErrInUse, holder(f), filepath.Base(path), filepath.Dir(path))
 	case err != nil:
-		f.Close()
+		_ = f.Close()
 		return nil, fmt.Errorf("locking the data: %w", err)
 	}
 	// The number is only for the message above, so a failure to write it changes nothing.
 	if f.Truncate(0) == nil {
-		f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+		_, _ = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
 	}
 	return f, nil
 }

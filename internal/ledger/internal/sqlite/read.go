@@ -43,7 +43,7 @@ func (s *Storage) entries(ctx context.Context, process, room string, from int64,
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	// The driver's rows are used as they are: the driver makes a new slice for every value, which database/sql would
 	// copy once more. The context is asked once a segment instead of watched by a goroutine for every step.
 	return conn.Raw(func(c any) (err error) {
@@ -56,7 +56,7 @@ func (s *Storage) entries(ctx context.Context, process, room string, from int64,
 		defer func() { err = errors.Join(err, rows.Close()) }()
 		next := int64(-1)
 		for row := make([]driver.Value, 2); ; {
-			if err := rows.Next(row); err == io.EOF {
+			if err := rows.Next(row); errors.Is(err, io.EOF) {
 				return nil
 			} else if err != nil {
 				return err
@@ -160,7 +160,7 @@ func collect[T any](ctx context.Context, db *sql.DB, scan func(*sql.Rows) (T, er
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	var list []T
 	for rows.Next() {
 		v, err := scan(rows)

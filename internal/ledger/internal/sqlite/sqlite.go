@@ -60,7 +60,7 @@ func Open(ctx context.Context, path string) (_ *Storage, err error) {
 	s := &Storage{folder: filepath.Dir(path)}
 	defer func() {
 		if err != nil {
-			s.release()
+			_ = s.release()
 			err = fmt.Errorf("opening the storage %s: %w", path, err)
 		}
 	}()
@@ -96,8 +96,8 @@ func settle(path string) (string, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return "", err
 	}
-	if real, err := filepath.EvalSymlinks(path); !errors.Is(err, fs.ErrNotExist) {
-		return real, err
+	if target, err := filepath.EvalSymlinks(path); !errors.Is(err, fs.ErrNotExist) {
+		return target, err
 	}
 	folder, err := filepath.EvalSymlinks(filepath.Dir(path))
 	return filepath.Join(folder, filepath.Base(path)), err
@@ -159,7 +159,7 @@ func (s *Storage) prepare(ctx context.Context) error {
 		{&s.insertSegment, "INSERT INTO segment (process, room, first, data) VALUES (?, ?, ?, ?)"},
 	} {
 		var err error
-		if *p.stmt, err = s.writer.PrepareContext(ctx, p.query); err != nil {
+		if *p.stmt, err = s.writer.PrepareContext(ctx, p.query); err != nil { //nolint:sqlclosecheck // Close closes the writer, and its statements with it
 			return err
 		}
 	}
@@ -191,7 +191,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 func (s *Storage) Close() error {
 	var err error
 	if !s.broken.Load() {
-		_, e := s.writer.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+		_, e := s.writer.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
 		if e = fault(e, true, s.folder); errors.Is(e, raw.ErrUncertain) {
 			s.heed(e)
 			err = fmt.Errorf("closing the storage: %w", e)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -250,7 +251,7 @@ func TestVerdict(t *testing.T) {
 		{code.SQLITE_NOMEM, true, never, raw.ErrUncertain},
 		{code.SQLITE_CONSTRAINT_UNIQUE, false, never, nil},
 	} {
-		if got := verdict(c.code, c.committing, c.full); got != c.want {
+		if got := verdict(c.code, c.committing, c.full); !errors.Is(got, c.want) {
 			t.Errorf("code %d, committing %t: got %v, want %v", c.code, c.committing, got, c.want)
 		}
 	}
@@ -328,7 +329,7 @@ func TestErasedIsGone(t *testing.T) {
 	for round := range 120 {
 		var batches []raw.Batch
 		for r := range rooms {
-			b := raw.Batch{Process: "p", Room: fmt.Sprint(r), First: size[r]}
+			b := raw.Batch{Process: "p", Room: strconv.Itoa(r), First: size[r]}
 			for i := range 1 + (round*r)%5 {
 				e, needles := needle(20 + (round*97+r*31+i*7)%1500)
 				if (round+r)%60 == 0 {
@@ -346,10 +347,10 @@ func TestErasedIsGone(t *testing.T) {
 		t.Fatalf("before the erasure %d of 50 needles are found", got)
 	}
 	for r := range rooms {
-		one := storetest.Batch(fmt.Sprint(r), int(size[r]), 1)
+		one := storetest.Batch(strconv.Itoa(r), int(size[r]), 1)
 		one.Erase = []int64{size[r] / 2}
 		storetest.Commit(t, s, nil, one)
-		rest := storetest.Batch(fmt.Sprint(r), int(size[r])+1, 1)
+		rest := storetest.Batch(strconv.Itoa(r), int(size[r])+1, 1)
 		for i := range size[r] {
 			rest.Erase = append(rest.Erase, i)
 		}

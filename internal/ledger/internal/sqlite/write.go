@@ -164,7 +164,7 @@ func (s *Storage) write(ctx context.Context, bytes int, erases bool, f func(cont
 	if err != nil {
 		return fault(err, false, s.folder)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if s.broken.Load() {
 		return raw.ErrUncertain
 	}
@@ -186,7 +186,7 @@ func (s *Storage) transact(ctx context.Context, conn *sql.Conn, f func(context.C
 		return fault(err, false, s.folder)
 	}
 	if err := f(ctx, tx); err != nil {
-		tx.Rollback() // where it fails, SQLite has rolled back by itself
+		_ = tx.Rollback() // where it fails, SQLite has rolled back by itself
 		return fault(err, false, s.folder)
 	}
 	return fault(tx.Commit(), true, s.folder)
@@ -245,8 +245,8 @@ func (s *Storage) afterReading() {
 	if err != nil {
 		return // closed meanwhile; closing empties the log too
 	}
-	defer conn.Close()
-	s.tidy(ctx, conn) // its failure is kept in s.broken
+	defer func() { _ = conn.Close() }()
+	_ = s.tidy(ctx, conn) // its failure is kept in s.broken
 }
 
 // SetSetting implements raw.Storage.

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -587,7 +588,7 @@ func kept(t *testing.T, open func(*testing.T) raw.Storage, reopen func(*testing.
 		if err := s.SetSetting(t.Context(), "round", []byte{byte(round)}); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.SetMarks(t.Context(), "p", "us-head", map[string]int64{fmt.Sprint(round): 1}); err != nil {
+		if err := s.SetMarks(t.Context(), "p", "us-head", map[string]int64{strconv.Itoa(round): 1}); err != nil {
 			t.Fatal(err)
 		}
 		s = reopen(t, s)
