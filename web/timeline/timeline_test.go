@@ -194,13 +194,11 @@ func TestTurn(t *testing.T) {
 	var pages []string
 	for skip := 0; ; skip += c.listed {
 		c.turn(strconv.Itoa(skip))
-		text := ""
-		var textSb198 strings.Builder
+		var text strings.Builder
 		for _, g := range c.days {
-			fmt.Fprintf(&textSb198, "%s:%d ", g.date, len(g.items))
+			fmt.Fprintf(&text, "%s:%d ", g.date, len(g.items))
 		}
-		text += textSb198.String()
-		pages = append(pages, text)
+		pages = append(pages, text.String())
 		if c.left() == 0 {
 			break
 		}
