@@ -209,3 +209,17 @@ func TestAPIRefuses(t *testing.T) {
 		t.Error("something was stored")
 	}
 }
+
+// Who opens a room is taken there, and who leaves one is taken to the table: the room is not shown any more.
+func TestOpenAndLeave(t *testing.T) {
+	h := open(t, nil)
+	a := h.do(http.MethodPost, h.page("/rooms/{lobby}/acts"), "us-head", form("compose", "open", "title", "New", "kind", "direct", "members", "us", "members", "ua", "key", "k1", "seen", "11"))
+	to, _, _ := strings.Cut(a.header.Get("Location"), "?")
+	if a.status != http.StatusSeeOther || h.get(to, "ua-head").status != 200 || h.get(to, "ru-head").status != 404 {
+		t.Fatalf("%d to %s", a.status, to)
+	}
+	a = h.do(http.MethodPost, to+"/acts", "ua-head", form("compose", "leave", "key", "k2", "seen", "1"))
+	if a.status != http.StatusSeeOther || a.header.Get("Location") != h.page("") || h.get(to, "ua-head").status != 404 {
+		t.Errorf("%d to %s", a.status, a.header.Get("Location"))
+	}
+}
