@@ -41,6 +41,10 @@ func (s *server) postAct(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err
 	}
+	// What one typed in one seat is not recorded in another, which was taken in another window meanwhile.
+	if as := r.PostForm.Get("as"); as != "" && as != string(v.Seat) {
+		return errOtherSeat
+	}
 	p, err := s.newPage(r, v, nil)
 	if err != nil {
 		return err

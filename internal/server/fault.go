@@ -48,6 +48,7 @@ var (
 	errForbidden   = &fault{http.StatusForbidden, "forbidden"}
 	errInvalid     = &fault{http.StatusUnprocessableEntity, "invalid"}
 	errConflict    = &fault{http.StatusConflict, "conflict"}
+	errOtherSeat   = &fault{http.StatusConflict, "other-seat"}
 	errPanic       = &fault{http.StatusInternalServerError, "internal"}
 )
 

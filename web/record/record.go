@@ -168,7 +168,7 @@ func short(hash string) string { return hash[:min(len(hash), 12)] + "…" }
 // commands are what a person types to take the record away and to check it.
 func commands(p *ui.Page) (take, check string) {
 	file := p.View.Process() + "-" + string(p.View.Seat()) + ".parley"
-	take = fmt.Sprintf("parley archive %s --as %s -o %s", p.View.Process(), p.View.Seat(), file)
+	take = fmt.Sprintf("parley archive %s --as %s --data FOLDER -o %s", p.View.Process(), p.View.Seat(), file)
 	check = "parley verify " + file
 	if p.HostKey != "" {
 		check = fmt.Sprintf("parley verify --host '%s' %s", p.HostKey, file)

@@ -5,6 +5,7 @@
 package table
 
 import (
+	"cmp"
 	_ "embed"
 	"net/url"
 	"slices"
@@ -151,6 +152,10 @@ func meet(all []*talks.Meeting, p *ui.Page) meetings {
 			m.last = append(m.last, x)
 		}
 	}
+	// What is announced or agreed stands before what is only proposed or hoped for; within that, by date.
+	slices.SortStableFunc(m.next, func(a, b *talks.Meeting) int {
+		return cmp.Compare(slices.Index(talks.Standings, b.Standing), slices.Index(talks.Standings, a.Standing))
+	})
 	slices.Reverse(m.last)
 	m.next, m.last = m.next[:min(len(m.next), mostMeetings)], m.last[:min(len(m.last), mostMeetings)]
 	return m
@@ -171,9 +176,6 @@ func open(w *talks.World, now time.Time) (out []tabled, all int) {
 		if !q.Open(now) {
 			continue
 		}
-		if all++; len(out) == mostProposals {
-			continue
-		}
 		t := tabled{Proposal: q, answers: q.Answers()}
 		for _, d := range members(w, q.Ref.Room) {
 			answered := func(f talks.Fact[talks.ProposalRespond]) bool { return f.Seat.Delegation() == d }
@@ -181,9 +183,19 @@ func open(w *talks.World, now time.Time) (out []tabled, all int) {
 				t.waiting = append(t.waiting, d)
 			}
 		}
-		out = append(out, t)
+		if len(t.waiting) == 0 && !slices.ContainsFunc(t.answers, pending) {
+			continue // everybody has accepted
+		}
+		if all++; len(out) < mostProposals {
+			out = append(out, t)
+		}
 	}
 	return out, all
+}
+
+// pending reports whether an answer leaves a proposal open.
+func pending(f talks.Fact[talks.ProposalRespond]) bool {
+	return f.Said.Answer != "accept" && f.Said.Answer != "accept-ad-referendum"
 }
 
 func members(w *talks.World, room talks.RoomID) []talks.Delegation {
