@@ -193,7 +193,7 @@ func (p *program) serve(l *ledger.Ledger, config server.Config, addr string, rea
 	}
 	ready("http://" + shownAddr(listener.Addr()))
 	if !asset.HasScripts() {
-		fmt.Fprintln(p.stdout, "Every page works without scripts. For live pages, run `make bundle` where the source is, and build again.")
+		fmt.Fprintln(p.stdout, "Every page works without scripts. For live pages and the fonts, run `make bundle` where the source is (it needs Node and npm), and build again.")
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(p.ctx, listener, server.New(config), p.log()) }()
