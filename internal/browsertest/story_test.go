@@ -220,7 +220,7 @@ func TestPrint(t *testing.T) {
 		p.visit(h.at(path))
 		p.media("print", "light")
 		p.size(720)
-		for _, hidden := range []string{".rail", "#as-of", "#compose", ".sheet > footer"} {
+		for _, hidden := range []string{".rail-body", "#as-of", "#compose", ".sheet > footer"} {
 			p.want(`document.querySelector("`+hidden+`")?.checkVisibility() ?? false`, "false")
 		}
 		p.want(`document.querySelector("h1").checkVisibility()`, "true")

@@ -382,11 +382,11 @@ func TestDraft(t *testing.T) {
 	p.do(chromedp.SendKeys(chromedp.CSS("#text"), "a draft"))
 	p.get(`(document.querySelector("#kind").value = "statement", document.querySelector("#kind").dispatchEvent(new Event("input", {bubbles: true})), 1)`)
 	p.do(chromedp.Navigate(p.url + "/?at=2025-02-18T09:00:00Z"))
-	p.await(`document.querySelector("#text").value === "a draft"`)
+	p.await(`document.querySelector("#text")?.value === "a draft"`)
 	p.want(`document.querySelector("#kind").value`, "statement")
 
 	p.get(`(document.querySelector("#send").click(), document.querySelector("#send").click(), 1)`)
-	p.await(`document.querySelectorAll("#list li").length === 2 && document.querySelector("#text").value === ""`)
+	p.await(`document.querySelectorAll("#list li").length === 2 && document.querySelector("#text")?.value === ""`)
 	r.mu.Lock()
 	posted := slices.Clone(r.posted)
 	r.mu.Unlock()
