@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"parley/internal/ledger/internal/raw"
@@ -316,8 +318,9 @@ func (l *Ledger) show(g *group, batches []raw.Batch, order [][]*staged) (tell []
 		if p.lobby == nil && g.founded != nil {
 			p.lobby = p.rooms[talks.RoomID(g.founded.Lobby)]
 		}
+		watchers := slices.Collect(maps.Keys(p.watchers))
 		p.mu.Unlock()
-		tell = append(tell, func() { p.tell(l, rooms, before) })
+		tell = append(tell, func() { p.tell(l, watchers, rooms, before) })
 	}
 	return tell
 }

@@ -139,13 +139,11 @@ func (w *watcher) send(rooms []talks.RoomID) {
 }
 
 // tell lets those know whose view has changed: by new entries in rooms, or because they sit elsewhere than in before.
-func (p *process) tell(l *Ledger, rooms []talks.RoomID, before map[talks.Delegation]*roomSet) {
+//
+// watchers are those who watched when the change was shown: whoever came later has seen it in its first view.
+func (p *process) tell(l *Ledger, watchers []*watcher, rooms []talks.RoomID, before map[talks.Delegation]*roomSet) {
 	slices.Sort(rooms)
 	p.mu.RLock()
-	watchers := make([]*watcher, 0, len(p.watchers))
-	for w := range p.watchers {
-		watchers = append(watchers, w)
-	}
 	type news struct {
 		rooms   []talks.RoomID
 		changed bool
