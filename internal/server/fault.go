@@ -36,6 +36,7 @@ var (
 	errNotFound    = &fault{http.StatusNotFound, "not-found"}
 	errNoAccounts  = &fault{http.StatusUnauthorized, "no-accounts"}
 	errWho         = &fault{http.StatusUnauthorized, "who"}
+	errReadOnly    = &fault{http.StatusForbidden, "read-only"}
 	errBadAt       = &fault{http.StatusBadRequest, "bad-at"}
 	errBadNumber   = &fault{http.StatusBadRequest, "bad-number"}
 	errBadForm     = &fault{http.StatusBadRequest, "bad-form"}

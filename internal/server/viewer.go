@@ -11,32 +11,52 @@ import (
 
 const seatCookie = "seat"
 
+// caller is who a request is from: a seat, and what the credentials that it came with allow.
+type caller struct {
+	ledger.Viewer
+	reads bool            // by a token that only reads
+	ended <-chan struct{} // closed when the session or the token ends; nil for what never does
+}
+
 // viewer says on whose behalf a request is. A process of "" is whichever the viewer has. It vouches for who asks and for nothing else:
 // whether that seat holds, and what it sees, the gate decides.
 func (s *server) viewer(r *http.Request, process string) (ledger.Viewer, error) {
-	v, err := s.authenticated(r)
+	c, err := s.caller(r, process)
 	if err != nil {
 		return ledger.Viewer{}, err
 	}
-	// Another process than the viewer's own is as good as none.
-	if process != "" && process != v.Process {
-		return ledger.Viewer{}, errNotFound
-	}
-	return v, nil
+	return c.Viewer, nil
 }
 
-func (s *server) authenticated(r *http.Request) (ledger.Viewer, error) {
+// caller is viewer with what else the credentials say.
+func (s *server) caller(r *http.Request, process string) (*caller, error) {
+	c, err := s.authenticated(r)
+	if err != nil {
+		return nil, err
+	}
+	// Another process than the viewer's own is as good as none.
+	if process != "" && process != c.Process {
+		return nil, errNotFound
+	}
+	if c.reads && r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return nil, errReadOnly
+	}
+	return c, nil
+}
+
+func (s *server) authenticated(r *http.Request) (*caller, error) {
 	if s.Demo != nil {
-		return s.demoViewer(r)
+		v, err := s.demoViewer(r)
+		return &caller{Viewer: v}, err
 	}
 	if s.Authenticate == nil {
-		return ledger.Viewer{}, errNoAccounts
+		return nil, errNoAccounts
 	}
 	v, ok := s.Authenticate(r)
 	if !ok {
-		return ledger.Viewer{}, errWho
+		return nil, errWho
 	}
-	return v, nil
+	return &caller{Viewer: v}, nil
 }
 
 // demoViewer takes the seat of "Authorization: Bearer demo:SEAT", or of the cookie, or else the first that holds.
