@@ -43,6 +43,7 @@ type Page struct {
 	Form     url.Values       // what a person had typed in it
 
 	Seats  []talks.Seat // that can be switched to; in a demo only
+	Who    *Who         // is logged in; nil in a demo
 	Marks  map[talks.RoomID]int64
 	Key    string      // a fresh idempotency key for forms
 	Stops  []time.Time // of the date slider, the earliest first; see the function Stops
