@@ -92,7 +92,7 @@ func (r *room) load(ctx context.Context) error {
 	if r.book != nil {
 		return nil
 	}
-	b, err := readBook(ctx, r.ledger.store, r.process, r.id, r.size)
+	b, err := readBook(ctx, r.ledger.store, r.process, r.id, r.size, nil)
 	if err != nil {
 		return err
 	}
@@ -117,6 +117,7 @@ func (r *room) load(ctx context.Context) error {
 type decoded struct {
 	entry   *talks.Entry
 	leaf    record.Hash
+	seen    record.Head // what its author had before it
 	key     []byte
 	payload [32]byte
 	err     error
@@ -133,8 +134,8 @@ type chunk struct {
 const chunkSize = 1024
 
 // readBook reads and checks the first size entries of a room. One goroutine reads, as many as there are processors decode,
-// and the caller folds in order.
-func readBook(ctx context.Context, store raw.Storage, process string, id talks.RoomID, size int64) (*book, error) {
+// and the caller folds in order. each, where there is one, is asked about every entry before it is added to the book.
+func readBook(ctx context.Context, store raw.Reader, process string, id talks.RoomID, size int64, each func(*book, *decoded) error) (*book, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	workers := runtime.GOMAXPROCS(0)
@@ -164,6 +165,11 @@ func readBook(ctx context.Context, store raw.Storage, process string, id talks.R
 			if d.err != nil {
 				return nil, d.err
 			}
+			if each != nil {
+				if err := each(b, d); err != nil {
+					return nil, err
+				}
+			}
 			b.add(d.entry, d.leaf, d.key, d.payload)
 		}
 	}
@@ -173,7 +179,7 @@ func readBook(ctx context.Context, store raw.Storage, process string, id talks.R
 	return b, nil
 }
 
-func readChunks(ctx context.Context, store raw.Storage, process string, id talks.RoomID, size int64, ordered, work chan<- *chunk) error {
+func readChunks(ctx context.Context, store raw.Reader, process string, id talks.RoomID, size int64, ordered, work chan<- *chunk) error {
 	c := &chunk{done: make(chan struct{})}
 	send := func() error {
 		for _, to := range []chan<- *chunk{ordered, work} {
@@ -241,7 +247,7 @@ func decode(id talks.RoomID, index int64, e raw.Entry) (d decoded) {
 	}
 	d.entry = talks.NewEntry(id, index, leaf.Time, talks.Seat(leaf.Author), kind, act)
 	d.entry.Gone = e.Payload == nil
-	d.leaf = record.LeafHash(e.Leaf)
+	d.leaf, d.seen = record.LeafHash(e.Leaf), leaf.Seen
 	if len(e.Key) > 0 && e.Payload != nil {
 		d.key, d.payload = bytes.Clone(e.Key), sha256.Sum256(e.Payload)
 	}

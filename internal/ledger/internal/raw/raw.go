@@ -57,13 +57,10 @@ type Process struct {
 	Lobby string // the lobby's room id
 }
 
-// Storage keeps processes and rooms. Its methods may be called by many goroutines at once; Commit by one at a time.
-// All slices handed out belong to the caller, all slices handed in may be kept only until the call returns.
-type Storage interface {
+// Reader is the part of a storage that shows what it holds, without what is kept for single seats.
+type Reader interface {
 	// Setting returns the value stored under name, or nil where there is none.
 	Setting(ctx context.Context, name string) ([]byte, error)
-	// SetSetting stores value under name, durably.
-	SetSetting(ctx context.Context, name string, value []byte) error
 
 	// Processes lists the processes by identifier.
 	Processes(ctx context.Context) ([]Process, error)
@@ -72,6 +69,14 @@ type Storage interface {
 
 	// Entries yields a room's entries from an index on, in order. It ends after the first error.
 	Entries(ctx context.Context, process, room string, from int64) iter.Seq2[Entry, error]
+}
+
+// Storage keeps processes and rooms. Its methods may be called by many goroutines at once; Commit by one at a time.
+// All slices handed out belong to the caller, all slices handed in may be kept only until the call returns.
+type Storage interface {
+	Reader
+	// SetSetting stores value under name, durably.
+	SetSetting(ctx context.Context, name string, value []byte) error
 
 	// Commit stores the batches in one transaction: either all of it is durable when it returns nil, or nothing is stored
 	// and the error is ErrConflict, ErrFull, ErrUncertain or another one. A non-nil process is created in the same transaction.
