@@ -43,6 +43,7 @@ var noViewer = map[string]string{
 	"Ledger.HostKey":   "public",
 	"Ledger.Processes": "the operator's sizes, which is all that the operator sees",
 	"Ledger.Load":      "the operator founds a process; its authors are whom the script names",
+	"Ledger.Convener":  "the operator invites to the seat that it founded the process with, and asks for nothing else",
 }
 
 // exported calls f with each exported function and method of the gate.

@@ -97,11 +97,11 @@ func (l *Ledger) Reach(ctx context.Context, v Viewer, id talks.RoomID) error {
 	if l.over() {
 		return ErrStopped
 	}
-	role, err := p.role(ctx, v.Seat)
+	authority, err := p.authority(ctx, v.Seat)
 	if err != nil {
 		return err
 	}
-	if role == "" {
+	if !v.holds(authority) {
 		return ErrNotFound
 	}
 	if id == "" {
@@ -122,17 +122,15 @@ func (l *Ledger) Reach(ctx context.Context, v Viewer, id talks.RoomID) error {
 	return ErrNotFound
 }
 
-// role says what a seat may do now, from what is durable. The caller holds p.mu.
-func (p *process) role(ctx context.Context, seat talks.Seat) (role talks.Role, err error) {
+// authority says what a seat is now, from what is durable. The caller holds p.mu.
+func (p *process) authority(ctx context.Context, seat talks.Seat) (authority talks.Authority, err error) {
 	set := p.sets[seat.Delegation()]
 	if set == nil || p.lobby == nil {
-		return "", nil
+		return authority, nil
 	}
-	var now time.Time
 	decide := func(caucus *talks.State) (*snapshot, error) {
 		return p.lobby.locked(ctx, func(l *room) (*snapshot, error) {
-			now = l.ledger.clock(l.book.state.Time())
-			role = authority(seat, l.book.state, caucus, now)
+			authority = talks.AuthorityOf(seat, l.book.state, caucus, l.ledger.clock(l.book.state.Time()).UTC())
 			return nil, nil
 		})
 	}
@@ -150,11 +148,11 @@ func (p *process) role(ctx context.Context, seat talks.Seat) (role talks.Role, e
 			return decide(r.book.state)
 		})
 		if err != nil || found {
-			return role, err
+			return authority, err
 		}
 	}
 	_, err = decide(nil)
-	return role, err
+	return authority, err
 }
 
 // Answered returns the receipt of the act that an idempotency key was used for in a room, or [ErrNotFound] where it was not, so that a
@@ -246,7 +244,7 @@ func (t *tips) stage(ctx context.Context, a *appending) (*staged, error) {
 		now = last // the host's clock went back; the order is the tree's, and time in a room never runs backwards
 	}
 	// What the seat may do comes first: to one that has ended, neither a repeated key nor a conflict says anything.
-	role, err := p.role(ctx, a.viewer.Seat, now)
+	role, err := p.role(ctx, a.viewer, now)
 	if err != nil {
 		return nil, err
 	}

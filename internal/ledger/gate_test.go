@@ -389,8 +389,10 @@ func TestIdle(t *testing.T) {
 
 // TestWatchJoinsAndEnds: changes that nobody took are joined; the channel ends with the context, the ledger, or the seat's time.
 func TestWatchJoinsAndEnds(t *testing.T) {
-	now := time.Date(2025, 2, 19, 9, 0, 0, 0, time.UTC)
-	l, rooms := open(t, "memory:", ledger.WithClock(func(time.Time) time.Time { return now }))
+	var now atomic.Pointer[time.Time]
+	set := func(s time.Time) { now.Store(&s) }
+	set(time.Date(2025, 2, 19, 9, 0, 0, 0, time.UTC))
+	l, rooms := open(t, "memory:", ledger.WithClock(func(time.Time) time.Time { return *now.Load() }))
 	put(t, l, "us-head", rooms["caucus"], "seat.grant", `{"holder":"us-guest","role":"delegate","until":"2025-02-19"}`)
 	ctx, cancel := context.WithCancel(t.Context())
 	slow, err := l.Watch(ctx, as("us-head"))
@@ -423,7 +425,7 @@ func TestWatchJoinsAndEnds(t *testing.T) {
 		t.Errorf("%d changes for a slow receiver", n)
 	}
 	<-guest
-	now = now.Add(48 * time.Hour)
+	set(now.Load().Add(48 * time.Hour))
 	put(t, l, "ru-head", rooms["direct"], "remark.write", `{"text":"after the guest's time"}`)
 	for c := range guest { // ends, though nothing happened in the lobby or the caucus
 		_ = c

@@ -61,11 +61,11 @@ func (l *Ledger) view(ctx context.Context, v Viewer, at time.Time, use string) (
 		now = p.shown.Load()
 	}
 	clock := l.clock(now.world.Time()).UTC()
-	role := authority(v.Seat, now.world.Lobby(), now.world.CaucusOf(v.Seat.Delegation()), clock)
-	if role == "" {
+	authority := now.world.Authority(v.Seat, clock)
+	if !v.holds(authority) {
 		return nil, ErrNotFound
 	}
-	view := &View{viewer: v, role: role, title: p.title, world: now.world, heads: now.heads, now: clock, at: at}
+	view := &View{viewer: v, authority: authority, title: p.title, world: now.world, heads: now.heads, now: clock, at: at}
 	if at.IsZero() {
 		return view, nil
 	}

@@ -208,8 +208,9 @@ func (tp *tip) seen(a *appending) (record.Head, error) {
 	return tp.book.tree.HeadAt(a.seen)
 }
 
-// role says what a seat may do once everything staged is durable, or answers ErrNotFound where that is nothing.
-func (p *tipProcess) role(ctx context.Context, seat talks.Seat, now time.Time) (talks.Role, error) {
+// role says what a seat may do once everything staged is durable, or answers ErrNotFound where that is nothing or where the seat is
+// somebody else's by then.
+func (p *tipProcess) role(ctx context.Context, v Viewer, now time.Time) (talks.Role, error) {
 	lobby, err := p.getLobby(ctx)
 	if err != nil {
 		return "", err
@@ -217,15 +218,15 @@ func (p *tipProcess) role(ctx context.Context, seat talks.Seat, now time.Time) (
 	if lobby == nil {
 		return talks.Head, nil // who founds a process convenes it
 	}
-	caucus, err := p.getCaucus(ctx, seat.Delegation())
+	caucus, err := p.getCaucus(ctx, v.Seat.Delegation())
 	if err != nil {
 		return "", err
 	}
-	role := authority(seat, lobby.book.state, caucus, now)
-	if role == "" {
+	authority := talks.AuthorityOf(v.Seat, lobby.book.state, caucus, now)
+	if !v.holds(authority) {
 		return "", ErrNotFound
 	}
-	return role, nil
+	return authority.Role, nil
 }
 
 // check asks the talks whether an act may be appended, in its room's own view.

@@ -12,18 +12,27 @@ import (
 type Viewer struct {
 	Process string
 	Seat    talks.Seat
+	// Tenure is the entry that gave the seat to this holder, as [Ledger.Tenure] has it. A seat that was taken away and given to
+	// somebody else since is another's, and this Viewer sees nothing. The zero Tenure is whoever holds the seat: for the own data
+	// on the own machine, and for demonstrations.
+	Tenure talks.Ref
+}
+
+// holds reports whether the viewer is who holds the seat in that authority.
+func (v Viewer) holds(s talks.Authority) bool {
+	return s.Role != "" && (v.Tenure.IsZero() || v.Tenure == s.Tenure)
 }
 
 // View is what a viewer may see at one moment. Only the gate makes one; it is immutable and may be kept, but then it goes on
 // showing that moment.
 type View struct {
-	viewer Viewer
-	role   talks.Role
-	title  string
-	world  *talks.World
-	heads  map[talks.RoomID]record.Head
-	now    time.Time
-	at     time.Time // zero for the present
+	viewer    Viewer
+	authority talks.Authority
+	title     string
+	world     *talks.World
+	heads     map[talks.RoomID]record.Head
+	now       time.Time
+	at        time.Time // zero for the present
 }
 
 // Viewer returns the viewer.
@@ -42,7 +51,10 @@ func (v *View) Seat() talks.Seat { return v.viewer.Seat }
 func (v *View) Delegation() talks.Delegation { return v.viewer.Seat.Delegation() }
 
 // Role returns the authority of the viewer's seat.
-func (v *View) Role() talks.Role { return v.role }
+func (v *View) Role() talks.Role { return v.authority.Role }
+
+// Tenure returns the entry that gave the seat to who has it now.
+func (v *View) Tenure() talks.Ref { return v.authority.Tenure }
 
 // World returns what the viewer's rooms show together.
 func (v *View) World() *talks.World { return v.world }

@@ -19,22 +19,25 @@ type Change struct {
 // watcher is somebody who wants to know of changes.
 type watcher struct {
 	viewer  Viewer
+	tenure  talks.Ref   // of the seat when the watch began; set before the process knows of the watcher
 	forget  func() bool // ends the waiting for the context; set before the process knows of the watcher
 	mu      sync.Mutex  // guards ch against being closed while it is sent to
 	ch      chan Change
 	closed  bool
-	limited bool // the seat ends at a time, so it is looked at before each change
+	limited bool // the seat can end at a time, so it is looked at before each change and from time to time
 }
 
 // Watch returns a channel that tells when what a viewer sees changes. Changes that nobody has received yet are joined, so a slow
-// receiver misses nothing and holds nobody up. The channel is closed when the context ends, when the seat ends, or when the
-// ledger closes. It tells of the viewer's own rooms only.
+// receiver misses nothing and holds nobody up. The channel is closed when the context ends, when the seat ends or becomes
+// somebody else's, or when the ledger closes: at once where an act ends the seat, and within a second of the time that ends it.
+// It tells of the viewer's own rooms only.
 func (l *Ledger) Watch(ctx context.Context, v Viewer) (<-chan Change, error) {
-	if _, err := l.View(ctx, v); err != nil {
+	view, err := l.View(ctx, v)
+	if err != nil {
 		return nil, err
 	}
 	p := l.process(v.Process)
-	w := &watcher{viewer: v, ch: make(chan Change, 1)}
+	w := &watcher{viewer: v, tenure: view.Tenure(), ch: make(chan Change, 1)}
 	p.mu.Lock()
 	w.forget = context.AfterFunc(ctx, func() { p.unwatch(w) })
 	p.watchers[w] = struct{}{}
@@ -44,21 +47,16 @@ func (l *Ledger) Watch(ctx context.Context, v Viewer) (<-chan Change, error) {
 	return w.ch, nil
 }
 
-// look ends a watcher whose seat has ended, and reports whether it goes on.
+// look ends a watcher whose seat has ended, or is held by another since, and reports whether it goes on.
 func (w *watcher) look(l *Ledger, p *process) bool {
 	view, err := l.View(context.Background(), w.viewer)
-	if err != nil {
+	if err != nil || view.Tenure() != w.tenure {
 		p.unwatch(w)
 		return false
 	}
-	limited := false
-	if caucus := view.world.CaucusOf(view.Delegation()); caucus != nil {
-		seat := caucus.Seats.Get(string(view.Seat()))
-		limited = seat != nil && seat.Until != ""
-	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.limited = limited
+	w.limited = !view.authority.Until.IsZero()
 	return true
 }
 

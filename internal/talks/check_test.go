@@ -237,6 +237,7 @@ var elsewhere = map[string]string{
 	"no-acts":        "the gate, for a script",
 	"no-seat":        "the gate, for a script's seats",
 	"bad-key":        "the gate, for idempotency keys",
+	"only-heads":     "Invitable, which TestInvitable asks",
 }
 
 func TestCheck(t *testing.T) {

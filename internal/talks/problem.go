@@ -159,6 +159,7 @@ var problemTexts = map[string]struct {
 	"history-hidden": {Conflict, "this room's history refers to what {0} cannot see", "open a new room, and release into it what is needed"},
 	"only-convener":  {Forbidden, "only the convener can do that", "ask {0}"},
 	"only-own":       {Forbidden, "only {0} can do that", "ask {0}"},
+	"only-heads":     {Forbidden, "only a head of {0} can do that", "ask a head of the delegation"},
 	"party-taken":    {Conflict, "{0} has a delegation already: {1}", "let {1} add the members, or declare the second team as a party of its own"},
 	"code-taken":     {Conflict, "the code {0} is taken", "choose another code"},
 	"other-head":     {Invalid, "{0} is not a seat of the delegation {1}", "write a seat that begins with {1}-"},

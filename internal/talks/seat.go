@@ -1,5 +1,7 @@
 package talks
 
+import "time"
+
 // SeatGrant gives a person a place in the delegation whose caucus it is written in. Only that caucus knows who has a seat.
 // Granting a seat that is there changes it.
 type SeatGrant struct {
@@ -26,7 +28,13 @@ type SeatState struct {
 	Until   Date
 	By      *Entry
 	Last    *Entry
+	Since   *Entry // the grant since which it holds without a break; nil where it was never granted
 	Revoked *Entry // nil while it holds
+}
+
+// endedAt reports whether the seat's own date is over.
+func (st *SeatState) endedAt(now time.Time) bool {
+	return st.Until != "" && !now.Before(st.Until.End())
 }
 
 func (*SeatGrant) Kind() Kind  { return "seat.grant" }
@@ -110,9 +118,12 @@ func (s *State) SeatRole(seat Seat) (Role, bool) {
 }
 
 func (a *SeatGrant) fold(s *State, e *Entry) {
-	st := &SeatState{Seat: a.Holder, Role: a.Role, Person: a.Person, Until: a.Until, By: e, Last: e}
+	st := &SeatState{Seat: a.Holder, Role: a.Role, Person: a.Person, Until: a.Until, By: e, Last: e, Since: e}
 	if old := s.Seats.Get(string(a.Holder)); old != nil {
 		st.By = old.By
+		if old.Revoked == nil && !old.endedAt(e.Time) {
+			st.Since = old.Since
+		}
 		if st.Person == "" {
 			st.Person = old.Person
 		}
