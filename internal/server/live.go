@@ -3,16 +3,10 @@ package server
 import (
 	"fmt"
 	"net/http"
-	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/go-json-experiment/json"
-
 	"parley/internal/ledger"
-	"parley/internal/talks"
 )
 
 const (
@@ -20,8 +14,6 @@ const (
 	heartbeat = 20 * time.Second
 	// slowTime is how long a reader may take to accept one event.
 	slowTime = 10 * time.Second
-	// shortID is how much of a room's identifier a cursor has: enough to tell a viewer's own rooms apart.
-	shortID = 8
 )
 
 // streams counts the live connections of each seat. A seat's count depends on nothing but that seat.
@@ -50,52 +42,6 @@ func (s *streams) leave(v ledger.Viewer) {
 	if s.open[v]--; s.open[v] <= 0 {
 		delete(s.open, v)
 	}
-}
-
-// cursor names the state of what a viewer sees: the sizes of its own rooms, and of nothing else.
-type cursor map[string]int64
-
-func cursorOf(v *ledger.View) cursor {
-	c := cursor{}
-	for _, s := range v.World().Rooms() {
-		c[short(s.Room.ID)] = s.Size()
-	}
-	return c
-}
-
-func short(id talks.RoomID) string { return string(id[:min(len(id), shortID)]) }
-
-// String writes the cursor as an event's id or as a parameter: room.size pairs, sorted, with hyphens between.
-func (c cursor) String() string {
-	pairs := make([]string, 0, len(c))
-	for room, n := range c {
-		pairs = append(pairs, room+"."+strconv.FormatInt(n, 10))
-	}
-	slices.Sort(pairs)
-	return strings.Join(pairs, "-")
-}
-
-// changedSince returns the rooms of the view that stood otherwise in an earlier cursor's text, and whether anything did. What cannot be
-// read names no state, so that everything counts as changed.
-func changedSince(v *ledger.View, before string) ([]talks.RoomID, bool) {
-	now := cursorOf(v)
-	if before == now.String() {
-		return nil, false
-	}
-	old := cursor{}
-	for pair := range strings.SplitSeq(before, "-") {
-		room, n, _ := strings.Cut(pair, ".")
-		if n, err := size(n); err == nil {
-			old[room] = n
-		}
-	}
-	rooms := []talks.RoomID{}
-	for _, s := range v.World().Rooms() {
-		if n, ok := old[short(s.Room.ID)]; !ok || n != s.Size() {
-			rooms = append(rooms, s.Room.ID)
-		}
-	}
-	return rooms, true
 }
 
 // live streams what changes in what the viewer sees (HTML, section 9.2). It resumes after Last-Event-ID, or from the state that the
@@ -177,25 +123,25 @@ type stream struct {
 // begin tells the reader at once where it stands: what changed since its state, or only the id to resume from.
 func (st *stream) begin(v *ledger.View) error {
 	if st.from == "" {
-		st.from = cursorOf(v).String()
+		st.from = stateOf(v).cursor
 	}
-	if _, changed := changedSince(v, st.from); changed {
+	if st.from != stateOf(v).cursor {
 		return st.tell(v)
 	}
 	return st.write(fmt.Appendf(nil, "id: %s\n\n", st.from))
 }
 
 func (st *stream) tell(v *ledger.View) error {
-	rooms, changed := changedSince(v, st.from)
-	if !changed {
+	now := stateOf(v)
+	if st.from == now.cursor {
 		return nil
 	}
-	data, err := json.Marshal(rooms)
+	event, err := now.since(st.from)
 	if err != nil {
 		return err
 	}
-	st.from = cursorOf(v).String()
-	return st.write(fmt.Appendf(nil, "event: changed\nid: %s\ndata: %s\n\n", st.from, data))
+	st.from = now.cursor
+	return st.write(event)
 }
 
 // write sends bytes now, to a reader that takes them in time.

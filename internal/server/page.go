@@ -66,7 +66,7 @@ func (s *server) newPage(r *http.Request, v ledger.Viewer, q url.Values) (*ui.Pa
 	path, _ := strings.CutPrefix(r.URL.Path, "/p/"+v.Process)
 	p := &ui.Page{
 		View: view, Present: now.World(), Loc: locale(r, q), Path: strings.TrimPrefix(path, "/"), Query: q,
-		Marks: marks, Key: s.NewKey(now), Stops: ui.Stops(now.World()), Cursor: cursorOf(now).String(),
+		Marks: marks, Key: s.NewKey(now), Stops: ui.Stops(now.World()), Cursor: stateOf(now).cursor,
 		HostKey: s.Ledger.HostKey().String(),
 		Prove: func(room talks.RoomID, index int64) (*ledger.Proof, error) {
 			return s.Ledger.Prove(r.Context(), v, room, index)
