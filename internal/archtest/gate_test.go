@@ -16,14 +16,15 @@ import (
 
 // bytesOut is every exported name of the gate through which bytes leave, and why that is right.
 var bytesOut = map[string]string{
-	"Receipt.Leaf":       "the author's own entry; a leaf has no words",
-	"Receipt.Checkpoint": "signed for all members, among whom the author is",
-	"Proof.Leaf":         "of an entry that the viewer sees",
-	"Proof.Salt":         "of an entry that the viewer sees: without it nobody can check the words",
-	"Proof.Payload":      "of an entry that the viewer sees, as it was signed",
-	"Proof.Checkpoint":   "of a room that the viewer sees",
-	"Ledger.Checkpoint":  "of a room that the viewer sees",
-	"Ledger.Archive":     "writes what the viewer sees, with its proofs",
+	"Receipt.Leaf":         "the author's own entry; a leaf has no words",
+	"Receipt.Checkpoint":   "signed for all members, among whom the author is",
+	"Proof.Leaf":           "of an entry that the viewer sees",
+	"Proof.Salt":           "of an entry that the viewer sees: without it nobody can check the words",
+	"Proof.Payload":        "of an entry that the viewer sees, as it was signed",
+	"Proof.Checkpoint":     "of a room that the viewer sees",
+	"Extension.Checkpoint": "of a room that the viewer sees",
+	"Ledger.Checkpoint":    "of a room that the viewer sees",
+	"Ledger.Archive":       "writes what the viewer sees, with its proofs",
 }
 
 // noViewer is every exported function and method of the gate that takes no Viewer, and why it needs none.
