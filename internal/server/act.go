@@ -66,8 +66,7 @@ func (s *server) postAct(w http.ResponseWriter, r *http.Request) error {
 		seeOther(w, string(p.EntryURL(receipt.Room, receipt.Index)))
 		return nil
 	}
-	p.Path, p.Problems, p.Form = "rooms/"+string(id), ps, r.PostForm
-	return s.render(w, r, p, room.Show, http.StatusUnprocessableEntity)
+	return s.refused(w, r, p, id, ps)
 }
 
 // record appends the act of a form. The form's key makes it safe to send twice, and its seen is what the author had before it.

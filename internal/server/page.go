@@ -31,7 +31,7 @@ func (s *server) show(show ui.Show) handler {
 		if err != nil {
 			return err
 		}
-		return s.render(w, r, p, show, http.StatusOK)
+		return s.render(w, r, p, notYet(show), http.StatusOK)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"parley/internal/talks"
 	"parley/web/asset"
 	"parley/web/message"
+	"parley/web/room"
 	"parley/web/ui"
 )
 
@@ -28,6 +29,7 @@ func List(p *ui.Page, _ ui.Query) (templ.Component, error) {
 	p.Nav = "delegations"
 	p.Title = p.Loc.T("delegation.title")
 	p.Sub = p.Loc.T("delegation.sub")
+	p.Compose = additions(p)
 	return list(p, cards(p.W()), people(p.W())), nil
 }
 
@@ -39,7 +41,38 @@ func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
 	}
 	p.Nav = "delegations"
 	p.Title = p.DelegationTitle(d.Code)
+	if own(p, d.Code) {
+		p.Compose = changes(p)
+	}
 	return show(p, newCard(p.W(), d, p.View.Now())), nil
+}
+
+// additions are the forms that bring parties and delegations into the process. Only the convener's delegation designates.
+func additions(p *ui.Page) templ.Component {
+	lobby := p.W().Lobby()
+	if lobby == nil {
+		return nil
+	}
+	var rooms []talks.RoomID
+	for _, s := range p.W().Rooms() {
+		rooms = append(rooms, s.Room.ID)
+	}
+	offers := []room.Offer{{Form: "party", Rooms: rooms}}
+	if p.View.Delegation() == lobby.Room.Convener.Delegation() {
+		offers = append(offers, room.Offer{Form: "delegation", Rooms: []talks.RoomID{lobby.Room.ID}})
+	}
+	return room.Offers(p, p.Loc.T("delegation.additions"), offers...)
+}
+
+// changes are what a delegation says of itself: who is in it, in the lobby, and its mandate, in whatever room it sits in.
+func changes(p *ui.Page) templ.Component {
+	var lobby, rooms []talks.RoomID
+	for _, s := range p.W().Rooms() {
+		if rooms = append(rooms, s.Room.ID); s.Room.Kind == talks.Lobby {
+			lobby = append(lobby, s.Room.ID)
+		}
+	}
+	return room.Offers(p, p.Loc.T("delegation.changes"), room.Offer{Form: "mandate", Rooms: rooms}, room.Offer{Form: "delegation-update", Rooms: lobby})
 }
 
 // own reports whether the viewer sits in the delegation.

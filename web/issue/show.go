@@ -12,6 +12,7 @@ import (
 	"parley/web/act"
 	"parley/web/asset"
 	"parley/web/message"
+	form "parley/web/room"
 	"parley/web/ui"
 )
 
@@ -45,7 +46,18 @@ func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
 	p.Sub = i.Question
 	t := gather(p.W()).topic(i)
 	t.Speech = speeches(p.W(), i.Ref)
+	p.Compose = changes(p, i)
 	return show(p, t), nil
+}
+
+// changes are the forms that change an issue: for the delegation that opened it, and in the lobby for the convener's.
+func changes(p *ui.Page, i *talks.Issue) templ.Component {
+	s := p.W().Room(i.Ref.Room)
+	if own := p.View.Delegation(); i.Closed != nil || (own != i.By.Seat.Delegation() && (s.Room.Kind != talks.Lobby || own != s.Room.Convener.Delegation())) {
+		return nil
+	}
+	in, fields := []talks.RoomID{i.Ref.Room}, url.Values{"issue": {i.Ref.Name}}
+	return form.Offers(p, p.Loc.T("issue.changes"), form.Offer{Form: "issue-update", Rooms: in, Fields: fields}, form.Offer{Form: "issue-close", Rooms: in, Fields: fields})
 }
 
 // SaidURL is the address of what one party said on an issue.

@@ -42,6 +42,9 @@ func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
 	}
 	p.Nav = "meetings"
 	p.Title = m.Title
+	if m.Held == nil && m.Cancelled == nil {
+		p.Compose = room.Offers(p, p.Loc.T("meeting.changes"), room.Offer{Form: "cancel", Rooms: []talks.RoomID{m.Ref.Room}, Fields: url.Values{"meeting": {m.Ref.Name}}})
+	}
 	return show(p, m), nil
 }
 

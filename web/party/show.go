@@ -11,6 +11,7 @@ import (
 	"parley/internal/talks"
 	"parley/web/asset"
 	"parley/web/message"
+	"parley/web/room"
 	"parley/web/ui"
 )
 
@@ -38,7 +39,29 @@ func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
 	p.Nav = "delegations"
 	p.Title = party.Title
 	p.Sub = p.Loc.T("party.is", "type", p.PartyTypeWord(party.Type), "role", p.PartyRoleWord(party.Role))
+	p.Compose = changes(p, party)
 	return show(p, v), nil
+}
+
+// changes are the forms that say something of a party: what changes it, for the delegation that declared it, its own, and in the lobby the
+// convener's; and how it stands to another, in whatever room sees it.
+func changes(p *ui.Page, party *talks.Party) templ.Component {
+	var offers []room.Offer
+	s, own := p.W().Room(party.Ref.Room), p.View.Delegation()
+	if own == party.By.Seat.Delegation() || p.W().PartyOf(own) == party.Ref || (s.Room.Kind == talks.Lobby && own == s.Room.Convener.Delegation()) {
+		offers = append(offers, room.Offer{Form: "party-update", Rooms: []talks.RoomID{party.Ref.Room}, Fields: url.Values{"party": {party.Ref.Name}}})
+	}
+	var see []talks.RoomID
+	for _, s := range p.W().Rooms() {
+		if p.W().As(s.Room.ID).Party(party.Ref) != nil {
+			see = append(see, s.Room.ID)
+		}
+	}
+	other := url.Values{}
+	if p.W().PartyOf(own) != party.Ref {
+		other.Set("between/1", party.Ref.String())
+	}
+	return room.Offers(p, p.Loc.T("party.changes"), append(offers, room.Offer{Form: "relation", Rooms: see, Fields: other})...)
 }
 
 // saidURL is this page with the statements on one issue, or all for the zero Ref.

@@ -43,6 +43,9 @@ func (b *builder) proposal() talks.Act {
 
 var termFields = []string{"issue", "text"}
 
+// repeated are the rows of fields that can be filled in again and again, by the beginning of their names.
+var repeated = map[string][]string{"terms": termFields, "points": pointFields, "members": personFields, "add": personFields}
+
 // term reads what a proposal says on an issue: one of the issue's options by its name or title, a number where it has a scale,
 // or words.
 func (b *builder) term(at string) talks.Term {

@@ -17,7 +17,8 @@ type form struct {
 	id     string // the value of compose in addresses and forms
 	kind   talks.Kind
 	more   bool // it stands behind the others
-	govern bool // it changes the room or what stands in it, and stands apart
+	govern bool // it changes the room or what stands in it, and stands behind them
+	apart  bool // it stands on another page, and on the room's own only where it comes back refused
 	build  func(*builder) talks.Act
 	fields func(*filling) []field
 	of     func(*ui.Page, *talks.State) bool // whether there is something that it could do; nil for always
@@ -40,7 +41,7 @@ var forms = []form{
 }
 
 func find(id string) *form {
-	for _, list := range [][]form{forms, governing} {
+	for _, list := range [][]form{forms, governing, objects} {
 		if i := slices.IndexFunc(list, func(f form) bool { return f.id == id }); i >= 0 {
 			return &list[i]
 		}
@@ -48,12 +49,12 @@ func find(id string) *form {
 	return nil
 }
 
-// offered are the forms for acts that the seat may write in the room.
+// offered are the forms on the room's own page, of acts that the seat may write there.
 func offered(p *ui.Page, s *talks.State) []*form {
 	var out []*form
 	for _, list := range [][]form{forms, governing} {
 		for i := range list {
-			if f := &list[i]; act.May(p, &s.Room, f.kind) && (f.of == nil || f.of(p, s)) {
+			if f := &list[i]; !f.apart && act.May(p, &s.Room, f.kind) && (f.of == nil || f.of(p, s)) {
 				out = append(out, f)
 			}
 		}

@@ -21,10 +21,11 @@ var governing = []form{
 	{id: "hold", kind: "meeting.hold", govern: true, build: (*builder).hold, fields: (*filling).hold, of: func(p *ui.Page, s *talks.State) bool { return len(notHeld(s)) > 0 }},
 	{id: "withdraw", kind: "proposal.withdraw", govern: true, build: (*builder).withdraw, fields: (*filling).withdraw, of: func(p *ui.Page, s *talks.State) bool { return len(own(p, s)) > 0 }},
 	{id: "erase", kind: "record.erase", govern: true, build: (*builder).erase, fields: (*filling).erase, of: func(*ui.Page, *talks.State) bool { return true }},
-	{id: "admit", kind: "room.admit", govern: true, build: (*builder).admit, fields: (*filling).admit, of: func(p *ui.Page, s *talks.State) bool { return len(outside(p, s)) > 0 }},
-	{id: "leave", kind: "room.leave", govern: true, build: (*builder).leave, fields: (*filling).reason, of: func(_ *ui.Page, s *talks.State) bool { return len(s.Room.Members) > 1 }},
-	{id: "close", kind: "room.close", govern: true, build: (*builder).close, fields: (*filling).reason, of: func(*ui.Page, *talks.State) bool { return true }},
-	{id: "open", kind: "room.open", govern: true, build: (*builder).open, fields: (*filling).open, of: func(*ui.Page, *talks.State) bool { return true }},
+	{id: "admit", kind: "room.admit", apart: true, build: (*builder).admit, fields: (*filling).admit},
+	{id: "remove", kind: "room.remove", apart: true, build: (*builder).remove, fields: (*filling).remove},
+	{id: "leave", kind: "room.leave", apart: true, build: (*builder).leave, fields: (*filling).reason},
+	{id: "close", kind: "room.close", apart: true, build: (*builder).close, fields: (*filling).reason},
+	{id: "open", kind: "room.open", apart: true, build: (*builder).open, fields: (*filling).open},
 }
 
 // notHeld are the room's meetings that can still be held.
@@ -74,6 +75,17 @@ func (x *filling) delegations(ds []*talks.DelegationState) []choice {
 
 func (x *filling) reason() []field {
 	return []field{tall(2, x.add(area, "reason", x.t("room.field.reason"), nil))}
+}
+
+// remove offers the other members.
+func (x *filling) remove() []field {
+	var cs []choice
+	for _, d := range x.p.W().Room(x.room).Room.Members {
+		if d != x.p.View.Delegation() {
+			cs = append(cs, choice{string(d), x.p.DelegationTitle(d)})
+		}
+	}
+	return append([]field{needed(wide(x.add(checks, "delegations", x.t("room.field.removed"), cs)))}, x.reason()...)
 }
 
 // admit offers those who can be admitted, and says of the others why they cannot.
@@ -149,6 +161,10 @@ func (b *builder) codes(name string) []talks.Delegation {
 
 func (b *builder) admit() talks.Act {
 	return &talks.RoomAdmit{Delegations: b.codes("delegations"), Reason: b.text("reason")}
+}
+
+func (b *builder) remove() talks.Act {
+	return &talks.RoomRemove{Delegations: b.codes("delegations"), Reason: b.text("reason")}
 }
 
 func (b *builder) leave() talks.Act { return &talks.RoomLeave{Reason: b.text("reason")} }

@@ -4,6 +4,7 @@ package room
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -109,16 +110,16 @@ func composing(p *ui.Page, s *talks.State, q ui.Query) templ.Component {
 	if p.View.AsOf() {
 		return nil // the frame says that the past is shown
 	}
-	list := offered(p, s)
-	if len(list) == 0 {
-		return noBox(p, p.Loc.T(whyNot(p, &s.Room)))
-	}
-	c := &compose{p: p, state: s, target: s, forms: list, current: list[0], from: p.Query}
+	c := &compose{p: p, state: s, target: s, forms: offered(p, s), from: p.Query, title: p.Loc.T("room.compose")}
 	if len(p.Problems) > 0 {
 		c.from, c.refused = p.Form, true
 	}
-	if f := find(c.from.Get("compose")); f != nil && slices.Contains(list, f) {
+	if f := find(c.from.Get("compose")); f != nil && (slices.Contains(c.forms, f) || (f.apart && c.refused && act.May(p, &s.Room, f.kind))) {
 		c.current, c.chosen = f, true
+	} else if len(c.forms) > 0 {
+		c.current = c.forms[0]
+	} else {
+		return noBox(p, &s.Room, p.Loc.T(whyNot(p, &s.Room)))
 	}
 	if c.current.id == "release" && !c.refused {
 		c.target = nil
@@ -144,16 +145,20 @@ func whyNot(p *ui.Page, room *talks.Room) string {
 	return "room.why.other"
 }
 
-// compose is a box with one form open.
+// compose is a box with one form open, or none.
 type compose struct {
 	p       *ui.Page
-	state   *talks.State // the room whose page it is
-	target  *talks.State // the room that is written into; nil while a release has none yet
+	title   string
+	state   *talks.State   // the room whose page it is; nil on another page
+	target  *talks.State   // the room that is written into; nil while there is a choice of rooms
+	rooms   []*talks.State // of which one is to be chosen
 	forms   []*form
-	current *form
-	chosen  bool       // the form was asked for
-	from    url.Values // what stands in the form
-	refused bool       // from was typed, and refused
+	current *form           // nil while none is open
+	chosen  bool            // the form was asked for
+	from    url.Values      // what stands in the form
+	refused bool            // from was typed, and refused
+	hidden  url.Values      // what was decided on before, and is sent along
+	will    templ.Component // who will see it, where that is not who reads the room now
 	fs      []field
 }
 
@@ -176,9 +181,11 @@ func (c *compose) fields() []field {
 	}
 	x := &filling{p: c.p, room: c.target.Room.ID, view: c.p.W().As(c.target.Room.ID), from: c.from, sent: c.refused, used: map[string]bool{}}
 	if c.refused {
-		x.from = compact(compact(c.from, "terms", termFields), "points", pointFields)
+		for prefix, names := range repeated {
+			x.from = compact(x.from, prefix, names)
+		}
 	}
-	c.fs = c.current.fields(x)
+	c.fs = slices.DeleteFunc(c.current.fields(x), func(f field) bool { return c.hidden.Has(f.name) })
 	focusFirst(c.fs)
 	return c.fs
 }
@@ -203,7 +210,7 @@ func (c *compose) unfolded(part string) bool {
 
 // needsIssue reports whether an issue has to be chosen before there is a form.
 func (c *compose) needsIssue() bool {
-	if c.current.id != "position" || c.target == nil {
+	if c.current == nil || c.current.id != "position" || c.target == nil {
 		return false
 	}
 	x := &filling{p: c.p, room: c.target.Room.ID, view: c.p.W().As(c.target.Room.ID), from: c.from}
@@ -237,7 +244,18 @@ func (c *compose) url(kv ...string) templ.SafeURL {
 	for i := 0; i+1 < len(kv); i += 2 {
 		q.Set(kv[i], kv[i+1])
 	}
+	if c.state == nil {
+		return c.p.URLQ(q, c.p.Path) + "#compose"
+	}
 	return c.p.URLQ(q, "rooms", string(c.state.Room.ID)) + "#compose"
+}
+
+// page is where the form stands, where that is not the page of its room.
+func (c *compose) page() string {
+	if c.state == nil {
+		return c.p.Path
+	}
+	return ""
 }
 
 func (c *compose) action() templ.SafeURL {
@@ -255,9 +273,18 @@ func (c *compose) draft() string {
 	return fmt.Sprintf("%s/%s/%s/%s", c.target.Room.ID, c.current.id, c.from.Get("issue"), c.from.Get("release"))
 }
 
-// governs reports whether the seat is offered to change the room.
-func (c *compose) governs() bool {
-	return slices.ContainsFunc(c.forms, func(f *form) bool { return f.govern })
+// sentAlong is what the form carries besides its fields, in a fixed order.
+func (c *compose) sentAlong() [][2]string {
+	var out [][2]string
+	if v := c.from.Get("release"); c.current.id == "release" && v != "" {
+		out = append(out, [2]string{"release", v})
+	}
+	for _, k := range slices.Sorted(maps.Keys(c.hidden)) {
+		for _, v := range c.hidden[k] {
+			out = append(out, [2]string{k, v})
+		}
+	}
+	return out
 }
 
 func (c *compose) label(f *form) string { return c.p.Loc.T("room.form." + f.id) }
