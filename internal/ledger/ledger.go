@@ -33,6 +33,9 @@ type Ledger struct {
 	log    *slog.Logger
 	idle   time.Duration // how long a room stays in memory unused
 
+	pin         *pin // nil for none
+	acceptOlder bool
+
 	mu        sync.RWMutex // guards processes and closed
 	processes map[string]*process
 	closed    bool
@@ -138,7 +141,11 @@ func openOn(ctx context.Context, store raw.Storage, options ...Option) (*Ledger,
 	if err := l.readKey(ctx); err != nil {
 		return nil, err
 	}
-	if err := l.readHeads(ctx); err != nil {
+	rooms, err := l.readHeads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.checkPin(ctx, rooms); err != nil {
 		return nil, err
 	}
 	go l.run()
@@ -159,22 +166,22 @@ func (l *Ledger) readKey(ctx context.Context) error {
 }
 
 // readHeads learns which processes and rooms there are and who sits in them.
-func (l *Ledger) readHeads(ctx context.Context) error {
+func (l *Ledger) readHeads(ctx context.Context) ([]raw.Room, error) {
 	ps, err := l.store.Processes(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, p := range ps {
 		l.processes[p.ID] = newProcess(p.ID, p.Title)
 	}
 	rooms, err := l.store.Rooms(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, r := range rooms {
 		p := l.processes[r.Process]
 		if p == nil {
-			return fmt.Errorf("a room of the unknown process %q: %w", r.Process, ErrCorrupt)
+			return nil, fmt.Errorf("a room of the unknown process %q: %w", r.Process, ErrCorrupt)
 		}
 		p.rooms[talks.RoomID(r.ID)] = &room{
 			ledger: l, process: p.id, id: talks.RoomID(r.ID), members: delegations(r.Members), size: r.Size, checkpoint: r.Checkpoint,
@@ -183,11 +190,11 @@ func (l *Ledger) readHeads(ctx context.Context) error {
 	for _, p := range ps {
 		at := l.processes[p.ID]
 		if at.lobby = at.rooms[talks.RoomID(p.Lobby)]; at.lobby == nil {
-			return fmt.Errorf("the process %q has no lobby: %w", p.ID, ErrCorrupt)
+			return nil, fmt.Errorf("the process %q has no lobby: %w", p.ID, ErrCorrupt)
 		}
 		at.sit()
 	}
-	return nil
+	return rooms, nil
 }
 
 func newProcess(id, title string) *process {
@@ -209,6 +216,7 @@ func delegations(ss []string) []talks.Delegation {
 func (l *Ledger) Close() error {
 	l.once.Do(func() { close(l.quit) })
 	<-l.stopped
+	l.pin.close()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {

@@ -234,6 +234,7 @@ func (l *Ledger) commit(g *group) error {
 		}
 	}
 	shown := l.show(g, batches, order)
+	l.pin.follow()
 	for i, r := range g.requests {
 		if err := g.refused[i]; err != nil {
 			r.reply <- reply{err: err}
