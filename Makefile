@@ -12,7 +12,7 @@ export CGO_ENABLED ?= 0
 tool := go tool -modfile=tools.mod
 modules := node_modules/.package-lock.json
 
-.PHONY: demo build bundle test race bench bench-short lint generate check-generated need clean
+.PHONY: demo build bundle test race bench bench-short bench-peer lint generate check-generated need clean
 
 ## demo: build everything, load the example, serve it on ADDR with its data in DATA
 demo: need-build build
@@ -46,6 +46,10 @@ bench:
 ## bench-short: each benchmark once and small, to see that it still runs
 bench-short:
 	go test -run '^$$' -bench . -benchtime 1x -short -timeout 20m ./...
+
+## bench-peer: Parley over HTTP beside PocketBase, which is built for it in a module of its own
+bench-peer:
+	cd bench && go test -run '^$$' -bench . -benchtime 3s -timeout 60m .
 
 ## lint: Go, TypeScript and shell
 lint: $(modules)
