@@ -33,6 +33,9 @@ type commands struct {
 	Show    showCmd    `cmd:"" help:"Print what a seat sees, of a process file or of a process in a data folder."`
 	Archive archiveCmd `cmd:"" help:"Write what a seat may see with proofs, for parley verify."`
 	Verify  verifyCmd  `cmd:"" help:"Check an archive without the host, and name the first entry that is wrong."`
+	Backup  backupCmd  `cmd:"" help:"Write a copy of a data folder, also while it is being served."`
+	Restore restoreCmd `cmd:"" help:"Make a data folder of a backup, after checking all that is in it."`
+	Fsck    fsckCmd    `cmd:"" help:"Check all that a data folder holds, also while it is being served, and change nothing."`
 	Seats   seatsCmd   `cmd:"" help:"List the seats that a process file names."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
