@@ -20,7 +20,8 @@ interface Draft {
 export function compose(): void {
   const seat = document.body.dataset["seat"];
   if (!seat) {
-    forget(); // nobody is logged in: nothing of theirs stays in this tab
+    // Nobody is logged in: nothing of theirs stays in this tab. Who is only looking at their account comes back.
+    if (!document.body.hasAttribute("data-account")) forget();
     return;
   }
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) {

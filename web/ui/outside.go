@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"parley/web/message"
 )
 
@@ -51,3 +53,34 @@ func Waiting(l *message.Locale, d time.Duration) string {
 
 // Count writes a number.
 func Count(n int) string { return strconv.Itoa(n) }
+
+// Wrong is what is wrong with something that a person chose: a login, a name, a password.
+type Wrong struct {
+	Field    string
+	Code     string // short, long, form, weak, taken, none or range
+	Min, Max int    // characters, for short and long
+}
+
+// Text says it.
+func (w *Wrong) Text(l *message.Locale) string {
+	switch w.Code {
+	case "short":
+		return l.N("ui.wrong.short", w.Min)
+	case "long":
+		return l.N("ui.wrong.long", w.Max)
+	case "form", "weak", "taken", "none", "range":
+		return l.T("ui.wrong." + w.Code)
+	}
+	return w.Code
+}
+
+// In reports whether it is wrong with a field.
+func (w *Wrong) In(field string) bool { return w != nil && w.Field == field }
+
+// Mark are the attributes of a field's input.
+func (w *Wrong) Mark(field string) templ.Attributes {
+	if !w.In(field) {
+		return nil
+	}
+	return templ.Attributes{"aria-invalid": "true", "aria-describedby": "wrong-" + field}
+}
