@@ -33,24 +33,30 @@ func (f *fault) Error() string { return f.id }
 
 // The faults that handlers return. Each has a title, a text and, for people, what to do.
 var (
-	errNotFound    = &fault{http.StatusNotFound, "not-found"}
-	errNoAccounts  = &fault{http.StatusUnauthorized, "no-accounts"}
-	errWho         = &fault{http.StatusUnauthorized, "who"}
-	errReadOnly    = &fault{http.StatusForbidden, "read-only"}
-	errBadAt       = &fault{http.StatusBadRequest, "bad-at"}
-	errBadNumber   = &fault{http.StatusBadRequest, "bad-number"}
-	errBadForm     = &fault{http.StatusBadRequest, "bad-form"}
-	errMediaType   = &fault{http.StatusUnsupportedMediaType, "media-type"}
-	errCrossOrigin = &fault{http.StatusForbidden, "cross-origin"}
-	errTooLarge    = &fault{http.StatusRequestEntityTooLarge, "too-large"}
-	errBusy        = &fault{http.StatusServiceUnavailable, "busy"}
-	errUnavailable = &fault{http.StatusServiceUnavailable, "unavailable"}
-	errStopped     = &fault{http.StatusServiceUnavailable, "stopped"}
-	errForbidden   = &fault{http.StatusForbidden, "forbidden"}
-	errInvalid     = &fault{http.StatusUnprocessableEntity, "invalid"}
-	errConflict    = &fault{http.StatusConflict, "conflict"}
-	errOtherSeat   = &fault{http.StatusConflict, "other-seat"}
-	errPanic       = &fault{http.StatusInternalServerError, "internal"}
+	errNotFound     = &fault{http.StatusNotFound, "not-found"}
+	errNoAccounts   = &fault{http.StatusUnauthorized, "no-accounts"}
+	errWho          = &fault{http.StatusUnauthorized, "who"}
+	errReadOnly     = &fault{http.StatusForbidden, "read-only"}
+	errBadAt        = &fault{http.StatusBadRequest, "bad-at"}
+	errBadNumber    = &fault{http.StatusBadRequest, "bad-number"}
+	errBadParameter = &fault{http.StatusBadRequest, "bad-parameter"}
+	errBadForm      = &fault{http.StatusBadRequest, "bad-form"}
+	errMediaType    = &fault{http.StatusUnsupportedMediaType, "media-type"}
+	errCrossOrigin  = &fault{http.StatusForbidden, "cross-origin"}
+	errTooLarge     = &fault{http.StatusRequestEntityTooLarge, "too-large"}
+	errBusy         = &fault{http.StatusServiceUnavailable, "busy"}
+	errUnavailable  = &fault{http.StatusServiceUnavailable, "unavailable"}
+	errStopped      = &fault{http.StatusServiceUnavailable, "stopped"}
+	errForbidden    = &fault{http.StatusForbidden, "forbidden"}
+	errInvalid      = &fault{http.StatusUnprocessableEntity, "invalid"}
+	errConflict     = &fault{http.StatusConflict, "conflict"}
+	errOtherSeat    = &fault{http.StatusConflict, "other-seat"}
+	errElsewhere    = &fault{http.StatusMisdirectedRequest, "elsewhere"}
+	errEncoded      = &fault{http.StatusUnsupportedMediaType, "encoded"}
+	errMany         = &fault{http.StatusTooManyRequests, "many"}
+	errManyStreams  = &fault{http.StatusTooManyRequests, "many-streams"}
+	errFull         = &fault{http.StatusServiceUnavailable, "full"}
+	errPanic        = &fault{http.StatusInternalServerError, "internal"}
 )
 
 // faultOf says which fault an error is.
@@ -117,7 +123,7 @@ func (s *server) fail(w *watched, r *http.Request, route string, err error) {
 	if f.status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", `Bearer realm="parley"`)
 	}
-	if f.status == http.StatusServiceUnavailable {
+	if f.status == http.StatusServiceUnavailable || f.status == http.StatusTooManyRequests && h.Get("Retry-After") == "" {
 		h.Set("Retry-After", "10")
 	}
 	l := message.Negotiate(r.URL.Query().Get("lang"), r.Header.Get("Accept-Language"))
@@ -138,39 +144,27 @@ func problemsIn(err error) talks.Problems {
 	return ps
 }
 
-// details are RFC 9457's, section 3.1, with what is wrong with an act and what came in between.
-type details struct {
-	Type     string       `json:"type"`
-	Title    string       `json:"title"`
-	Status   int          `json:"status"`
-	Detail   string       `json:"detail"`
-	Problems []problem    `json:"problems,omitzero"`
-	Size     *int64       `json:"size,omitzero"`  // of a conflict: entries the room has now
-	Since    []wire.Entry `json:"since,omitzero"` // of a conflict: those that came in between
-}
-
-// problem is one thing that is wrong with an act.
-type problem struct {
-	Code   string `json:"code"`
-	Field  string `json:"field,omitzero"` // as in cites/0/source
-	Reason string `json:"reason"`
-	Remedy string `json:"remedy,omitzero"`
-}
-
+// problemJSON is an error as problem details.
 func problemJSON(l *message.Locale, f *fault, err error) []byte {
-	d := details{Type: "about:blank", Title: l.T("server.title." + f.id), Status: f.status, Detail: l.T("server.text." + f.id)}
+	d := wire.Problem{
+		Type: "/api#problem-" + f.id, Title: l.T("server.title." + f.id), Status: f.status, Detail: l.T("server.text." + f.id), Remedy: l.T("server.remedy." + f.id),
+	}
 	for _, p := range problemsIn(err) {
-		d.Problems = append(d.Problems, problem{p.Code, p.Field, p.Reason(), p.Remedy()})
+		d.Problems = append(d.Problems, wire.Detail{Code: p.Code, Field: p.Field, Reason: p.Reason(), Remedy: p.Remedy()})
+	}
+	var wrong *mistakes
+	if errors.As(err, &wrong) {
+		d.Problems = append(d.Problems, wrong.list...)
 	}
 	var conflict *ledger.ConflictError
-	if errors.As(err, &conflict) && !conflict.Key {
-		d.Size = &conflict.Size
-		d.Since, _ = wire.Entries(conflict.Since) // an act that was read can be written
-	}
 	if errors.As(err, &conflict) {
 		d.Detail = conflict.Error()
+		if !conflict.Key {
+			d.Size = &conflict.Size
+			d.Since, _ = wire.Entries(conflict.Since) // an act that was read can be written
+		}
 	}
-	b, err := json.Marshal(d)
+	b, err := json.Marshal(&d)
 	if err != nil {
 		return []byte(`{"type":"about:blank","status":500}`)
 	}

@@ -2,11 +2,13 @@ package server
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net/http"
-	"sync"
+	"net/netip"
 	"time"
 
 	"parley/internal/ledger"
+	"parley/internal/telemetry"
 )
 
 const (
@@ -16,32 +18,31 @@ const (
 	slowTime = 10 * time.Second
 )
 
-// streams counts the live connections of each seat. A seat's count depends on nothing but that seat.
+// streams counts the live connections: of each seat, of each address, and in all. A seat's count depends on nothing but that seat.
 type streams struct {
-	mu   sync.Mutex // guards open
-	open map[ledger.Viewer]int
-	most int
+	seats     tally[ledger.Viewer]
+	addresses tally[netip.Addr]
 }
 
-func (s *streams) enter(v ledger.Viewer) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.open == nil {
-		s.open = map[ledger.Viewer]int{}
+// enter counts one more, or says why there can be none.
+func (s *streams) enter(v ledger.Viewer, from netip.Addr) error {
+	if s.seats.enter(v) != admitted {
+		return errBusy
 	}
-	if s.open[v] >= s.most {
-		return false
+	switch s.addresses.enter(from) {
+	case tooMany:
+		s.seats.leave(v)
+		return errManyStreams
+	case full:
+		s.seats.leave(v)
+		return errFull
 	}
-	s.open[v]++
-	return true
+	return nil
 }
 
-func (s *streams) leave(v ledger.Viewer) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.open[v]--; s.open[v] <= 0 {
-		delete(s.open, v)
-	}
+func (s *streams) leave(v ledger.Viewer, from netip.Addr) {
+	s.seats.leave(v)
+	s.addresses.leave(from)
 }
 
 // live streams what changes in what the viewer sees (HTML, section 9.2). It resumes after Last-Event-ID, or from the state that the
@@ -61,10 +62,14 @@ func (s *server) live(w http.ResponseWriter, r *http.Request) error {
 		w.WriteHeader(http.StatusOK)
 		return nil
 	}
-	if !s.streams.enter(v) {
-		return errBusy
+	address := block(s.door.address(r))
+	if err := s.streams.enter(v, address); err != nil {
+		s.Meter.NotLetIn(telemetry.ByStreams)
+		return err
 	}
-	defer s.streams.leave(v)
+	defer s.streams.leave(v, address)
+	s.Meter.Live(1)
+	defer s.Meter.Live(-1)
 	from := r.Header.Get("Last-Event-ID")
 	if from == "" {
 		from = r.URL.Query().Get("from")
@@ -94,6 +99,10 @@ func (s *server) follow(r *http.Request, st *stream, v ledger.Viewer, changes <-
 		var err error
 		select {
 		case <-r.Context().Done():
+			return
+		case <-s.draining:
+			// Not all at once: thousands that come back in one moment are a load that nobody needs.
+			_ = st.write(fmt.Appendf(nil, "retry: %d\n\n", 1000+rand.IntN(4000)))
 			return
 		case _, ok := <-changes:
 			if !ok {

@@ -182,8 +182,9 @@ func TestLiveIsBounded(t *testing.T) {
 
 func TestHeartbeat(t *testing.T) {
 	h := open(t, nil)
-	s := &server{Config: Config{Ledger: h.ledger, Demo: &Demo{"harbour", []talks.Seat{"us-head"}}}, heartbeat: time.Millisecond}
-	w := &recorder{got: make(chan string, 1000)}
+	s := newServer(Config{Ledger: h.ledger, Demo: &Demo{"harbour", []talks.Seat{"us-head"}}})
+	s.heartbeat = time.Millisecond
+	w := &handed{got: make(chan string, 1000)}
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	v := ledger.Viewer{Process: "harbour", Seat: "us-head"}
@@ -198,13 +199,13 @@ func TestHeartbeat(t *testing.T) {
 	}
 }
 
-// recorder hands on what is written.
-type recorder struct {
+// handed hands on what is written.
+type handed struct {
 	http.ResponseWriter
 	got chan string
 }
 
-func (r *recorder) Write(b []byte) (int, error) {
+func (r *handed) Write(b []byte) (int, error) {
 	select {
 	case r.got <- string(b):
 	default:
@@ -212,4 +213,4 @@ func (r *recorder) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-func (r *recorder) Flush() {}
+func (r *handed) Flush() {}

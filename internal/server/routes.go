@@ -7,6 +7,7 @@ import (
 	"parley/web/delegation"
 	"parley/web/issue"
 	"parley/web/meeting"
+	"parley/web/members"
 	"parley/web/party"
 	"parley/web/positions"
 	"parley/web/proposal"
@@ -55,6 +56,8 @@ var pages = []page{
 	{"/sources", "sources", source.List},
 	{"/sources/{room}/{name}", "source", source.Show},
 	{"/rooms/{room}", "room", room.Show},
+	{"/rooms/{room}/members", "members", members.Show},
+	{"/open", "open", members.Open},
 	{"/rooms/{room}/record", "record-room", record.Room},
 	{"/rooms/{room}/record/{index}", "record-entry", record.Entry},
 	{"/record", "record", record.Show},
@@ -64,7 +67,6 @@ var pages = []page{
 
 const (
 	below = "/p/{process}"
-	api   = "/api/v1/processes/{process}"
 )
 
 func routes() []Route {
@@ -72,7 +74,12 @@ func routes() []Route {
 	for _, p := range pages {
 		rs = append(rs, Route{"GET", below + p.path, p.name, func(s *server) handler { return s.show(p.show) }})
 	}
+	for _, o := range operations() {
+		rs = append(rs, o.route())
+	}
 	return append(rs,
+		Route{"GET", "/healthz", routeHealth, func(s *server) handler { return s.health }},
+		Route{"GET", "/readyz", routeReady, func(s *server) handler { return s.ready }},
 		Route{"GET", "/{$}", "first", func(s *server) handler { return s.first }},
 		Route{"POST", "/demo/seat", "seat", func(s *server) handler { return s.postSeat }},
 		Route{"GET", below + "/rooms/{room}/acts", "room-again", func(s *server) handler { return s.toRoom }},
@@ -82,9 +89,7 @@ func routes() []Route {
 		Route{"GET", below + "/live", "live", func(s *server) handler { return s.live }},
 		Route{"GET", below + "/export", "export", func(s *server) handler { return s.export }},
 		Route{"GET", below + "/archive", "archive", func(s *server) handler { return s.archive }},
-		Route{"GET", api + "/view", "api-view", func(s *server) handler { return s.apiView }},
-		Route{"POST", api + "/rooms", "api-open", func(s *server) handler { return s.apiAppend }},
-		Route{"GET", api + "/rooms/{room}/acts", "api-acts", func(s *server) handler { return s.apiActs }},
-		Route{"POST", api + "/rooms/{room}/acts", "api-append", func(s *server) handler { return s.apiAppend }},
+		Route{"GET", "/api", "api-page", func(s *server) handler { return s.apiPage }},
+		Route{"GET", "/api/openapi.json", "api-document", func(s *server) handler { return s.apiDocument }},
 	)
 }

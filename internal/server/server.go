@@ -13,13 +13,16 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"parley/internal/ledger"
 	"parley/internal/plant"
 	"parley/internal/talks"
+	"parley/internal/telemetry"
 	"parley/web/asset"
 )
 
@@ -41,6 +44,17 @@ type Config struct {
 	NewKey func(v *ledger.View) string
 	// Streams is how many live connections a seat can have; 64 where it is left out.
 	Streams int
+	// Limits bound what is under way.
+	Limits Limits
+	// Origin is where browsers find the server, as in https://talks.example. What asks for another host is refused. Empty takes any.
+	Origin string
+	// Proxies are those whose word is taken on who a client is, and on whether it speaks TLS.
+	Proxies []netip.Prefix
+	// Ready says what keeps the server from being of use, beside the record; nil where nothing can.
+	Ready func(context.Context) error
+	// Meter counts, and Tracer tells of, each request. Nil for neither.
+	Meter  *telemetry.Meter
+	Tracer *telemetry.Tracer
 }
 
 // Demo is a process that anybody can look at from any of its seats.
@@ -56,18 +70,38 @@ const (
 	pageTime = time.Minute
 )
 
-// server is what the handlers share. It never changes once it is made, except for streams.
+// server is what the handlers share. It never changes once it is made, except for what counts and for draining.
 type server struct {
 	Config
+	door      door
 	streams   streams
+	requests  tally[netip.Addr]
+	turns     *turns
 	heartbeat time.Duration
+	draining  chan struct{} // closed when the server is to end
+	drain     func()        // closes it
 }
 
 // handler answers a request, or says why not.
 type handler func(w http.ResponseWriter, r *http.Request) error
 
-// New returns the handler of everything. Whoever listens uses [Serve], which sets the limits on time.
-func New(c Config) http.Handler {
+// Handler answers everything. Whoever listens uses [Serve], which sets the limits on time.
+type Handler struct {
+	http.Handler
+	s *server
+}
+
+// New returns the handler of everything.
+func New(c Config) *Handler {
+	s := newServer(c)
+	return &Handler{s.handler(), s}
+}
+
+// Drain ends live connections with a word on when to come back, and says from then on that the server is not ready. What else is under way
+// goes on.
+func (h *Handler) Drain() { h.s.drain() }
+
+func newServer(c Config) *server {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -80,9 +114,13 @@ func New(c Config) http.Handler {
 	if c.Streams == 0 {
 		c.Streams = 64
 	}
-	s := &server{Config: c, heartbeat: heartbeat}
-	s.streams.most = c.Streams
-	return s.handler()
+	c.Limits = c.Limits.filled()
+	s := &server{Config: c, door: newDoor(c.Origin, c.Proxies), turns: newTurns(c.Limits.Work), heartbeat: heartbeat, draining: make(chan struct{})}
+	s.drain = sync.OnceFunc(func() { close(s.draining) })
+	s.requests.most, s.requests.one = c.Limits.Requests, c.Limits.RequestsOf
+	s.streams.seats.most, s.streams.seats.one = c.Limits.Streams, c.Streams
+	s.streams.addresses.most, s.streams.addresses.one = c.Limits.Streams, c.Limits.StreamsAddress
+	return s
 }
 
 func (s *server) handler() http.Handler {
@@ -104,14 +142,39 @@ func (s *server) handler() http.Handler {
 	}))
 	// A request that another site's page makes is refused (CSRF); scripts and tools, which say no origin, are not.
 	cross := http.NewCrossOriginProtection()
-	cross.SetDenyHandler(s.handle("cross-origin", func(http.ResponseWriter, *http.Request) error { return errCrossOrigin }))
-	return secured(cross.Handler(mux))
+	cross.SetDenyHandler(s.handle("cross-origin", func(http.ResponseWriter, *http.Request) error {
+		s.Meter.NotLetIn(telemetry.ByOrigin)
+		return errCrossOrigin
+	}))
+	return s.secured(s.admitted(cross.Handler(mux)))
+}
+
+// admitted lets in what is for this host and can be read. Whoever asks how the server is need not know its name.
+func (s *server) admitted(next http.Handler) http.Handler {
+	elsewhere := s.handle("elsewhere", func(http.ResponseWriter, *http.Request) error {
+		s.Meter.NotLetIn(telemetry.ByHost)
+		return errElsewhere
+	})
+	encoded := s.handle("encoded", func(http.ResponseWriter, *http.Request) error { return errEncoded })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case !s.door.admits(r) && !isProbe(r):
+			elsewhere.ServeHTTP(w, r)
+		case r.Header.Get("Content-Encoding") != "":
+			encoded.ServeHTTP(w, r) // a small body could become a large one
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
 }
 
 // secured sets the headers that every answer has. What a handler depends on is set before it runs, so that no path forgets it.
-func secured(next http.Handler) http.Handler {
+func (s *server) secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
+		if s.door.https || s.door.secure(r) {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		h.Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
@@ -131,6 +194,7 @@ func (s *server) handle(name string, h handler) http.Handler {
 		plant.Enter(name)
 		s.planted(w, r)
 		seen := &watched{ResponseWriter: w}
+		traced := s.Tracer.Request(r.Method, name)
 		defer func() {
 			if p := recover(); p != nil {
 				s.panicked(seen, r, name, p)
@@ -138,15 +202,48 @@ func (s *server) handle(name string, h handler) http.Handler {
 			if plant.Is("logged-size") {
 				name += s.entries()
 			}
-			s.Log.Info("request", "method", r.Method, "route", name, "status", seen.status, "bytes", seen.bytes, "took", s.Now().Sub(begin))
+			seen.let()
+			took := s.Now().Sub(begin)
+			s.Log.Info("request", "method", telemetry.Method(r.Method), "route", name, "status", seen.status, "bytes", seen.bytes, "took", took)
+			s.Meter.Request(name, seen.status, took, seen.live)
+			traced(seen.status)
 		}()
 		r.Body = http.MaxBytesReader(seen, r.Body, maxBody)
 		// A client that stops reading does not hold a page's memory for ever. The stream sets its own deadlines.
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(pageTime))
-		if err := h(seen, r); err != nil {
+		err := s.begin(seen, r, name)
+		if err == nil {
+			err = h(seen, r)
+		}
+		if err != nil {
 			s.fail(seen, r, name, err)
 		}
 	})
+}
+
+// begin counts a request for its address, and waits for its turn where it asks for a page, which is work. It is a request's first step.
+func (s *server) begin(w *watched, r *http.Request, name string) error {
+	if name == routeHealth || name == routeReady {
+		return nil
+	}
+	from := block(s.door.address(r))
+	switch s.requests.enter(from) {
+	case tooMany:
+		s.Meter.NotLetIn(telemetry.ByAddress)
+		return errMany
+	case full:
+		s.Meter.NotLetIn(telemetry.ByLoad)
+		return errFull
+	}
+	w.counted = func() { s.requests.leave(from) }
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return nil // what is sent waits for its sender and for the disk
+	}
+	if err := s.turns.take(r.Context(), from); err != nil {
+		return err
+	}
+	w.turn = s.turns.give
+	return nil
 }
 
 // panicked answers in place of a handler that failed by a mistake of ours. The log has where, and of what type, but not what: a
@@ -180,23 +277,45 @@ func stack() []string {
 	}
 }
 
-// watched remembers what was answered.
+// watched remembers what was answered. With the answer's first byte the work is done that takes turns: how fast a client reads keeps
+// nobody waiting. A live connection does not count as a request.
 type watched struct {
 	http.ResponseWriter
-	status int
-	bytes  int64
+	status  int
+	bytes   int64
+	live    bool
+	turn    func() // gives the place to work back; nil where there is none
+	counted func() // counts the request no longer
+}
+
+// let gives back whatever the request still has.
+func (w *watched) let() {
+	for _, f := range []*func(){&w.turn, &w.counted} {
+		if *f != nil {
+			(*f)()
+			*f = nil
+		}
+	}
 }
 
 func (w *watched) WriteHeader(status int) {
 	if w.status == 0 {
 		w.status = status
+		w.live = w.Header().Get("Content-Type") == "text/event-stream"
+		if w.turn != nil {
+			w.turn()
+			w.turn = nil
+		}
+		if w.live {
+			w.let()
+		}
 	}
 	w.ResponseWriter.WriteHeader(status)
 }
 
 func (w *watched) Write(b []byte) (int, error) {
 	if w.status == 0 {
-		w.status = http.StatusOK
+		w.WriteHeader(http.StatusOK)
 	}
 	n, err := w.ResponseWriter.Write(b)
 	w.bytes += int64(n)

@@ -150,7 +150,7 @@ func equal(a, b []string) bool { return gocmp.Equal(a, b) }
 func TestWithoutAccounts(t *testing.T) {
 	h := open(t, func(c *Config) { c.Demo = nil })
 	for _, rt := range append(Routes(), Route{Method: "GET", Pattern: "/nonsense", Name: "none"}) {
-		if rt.Name == "first" {
+		if rt.Name == "first" || rt.Name == routeHealth || rt.Name == routeReady {
 			continue
 		}
 		path := fill(rt.Pattern, h.rooms["lobby"], "harbour", "0")
@@ -317,8 +317,8 @@ func TestFaults(t *testing.T) {
 		{errors.New("the words of a room"), 500},
 		{errBusy, 503},
 	} {
-		s := &server{Config: Config{Log: slog.New(slog.NewTextHandler(&log, nil)), Now: time.Now}}
-		h := secured(s.handle("test", func(http.ResponseWriter, *http.Request) error { return tt.err }))
+		s := newServer(Config{Log: slog.New(slog.NewTextHandler(&log, nil))})
+		h := s.secured(s.handle("test", func(http.ResponseWriter, *http.Request) error { return tt.err }))
 		for path, kind := range map[string]string{"/p/x": "text/html; charset=utf-8", "/api/v1": "application/problem+json"} {
 			w := httptest.NewRecorder()
 			h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody))
@@ -335,7 +335,7 @@ func TestFaults(t *testing.T) {
 
 func TestPanic(t *testing.T) {
 	var log bytes.Buffer
-	s := &server{Config: Config{Log: slog.New(slog.NewTextHandler(&log, nil)), Now: time.Now}}
+	s := newServer(Config{Log: slog.New(slog.NewTextHandler(&log, nil))})
 	ask := func(h handler) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
 		s.handle("test", h).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/p/harbour/rooms/secret", http.NoBody))

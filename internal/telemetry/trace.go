@@ -75,7 +75,7 @@ func (t *Tracer) Request(method, route string) (end func(status int)) {
 		return func(int) {}
 	}
 	_, span := t.tracer.Start(context.Background(), route, trace.WithNewRoot(), trace.WithSpanKind(trace.SpanKindServer),
-		trace.WithAttributes(attribute.String("http.request.method", knownMethod(method)), attribute.String("http.route", route)))
+		trace.WithAttributes(attribute.String("http.request.method", Method(method)), attribute.String("http.route", route)))
 	return func(status int) {
 		span.SetAttributes(attribute.Int("http.response.status_code", status))
 		if status >= 500 {
@@ -85,8 +85,8 @@ func (t *Tracer) Request(method, route string) (end func(status int)) {
 	}
 }
 
-// knownMethod is the method, or _OTHER for one that a client made up.
-func knownMethod(m string) string {
+// Method is a request's method, or _OTHER for one that a client made up.
+func Method(m string) string {
 	switch m {
 	case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS":
 		return m
