@@ -174,7 +174,10 @@ func checkRoom(ctx context.Context, store raw.Reader, host record.HostKey, r raw
 	}
 	c := &entryCheck{room: r.ID, gone: map[int64]bool{}, erased: map[int64]bool{}}
 	b, err := readBook(ctx, store, r.Process, id, r.Size, c.entry)
+	var entry *entryError
 	switch {
+	case errors.As(err, &entry):
+		return RoomSize{}, c.bad(entry.index, entry.problem)
 	case ctx.Err() != nil:
 		return RoomSize{}, ctx.Err()
 	case errors.As(err, new(*badRoom)):

@@ -222,10 +222,22 @@ func (c *chunk) decode(id talks.RoomID) {
 	}
 }
 
+// entryError says what is wrong with one stored entry.
+type entryError struct {
+	index   int64
+	problem string
+}
+
+func (e *entryError) Error() string {
+	return fmt.Sprintf("entry %d of a room: %s: %v", e.index, e.problem, ErrCorrupt)
+}
+
+func (e *entryError) Unwrap() error { return ErrCorrupt }
+
 // decode checks a stored entry against its own leaf and makes it ready to be folded.
 func decode(id talks.RoomID, index int64, e raw.Entry) (d decoded) {
 	bad := func(problem string) decoded {
-		return decoded{err: fmt.Errorf("entry %d of a room: %s: %w", index, problem, ErrCorrupt)}
+		return decoded{err: &entryError{index, problem}}
 	}
 	leaf, err := record.ParseLeaf(e.Leaf)
 	if err != nil {

@@ -53,13 +53,14 @@ func verdict(extended int, committing bool, full func() bool) error {
 // probe is how many bytes noSpace tries to write: more than most commits need.
 const probe = 1 << 20
 
-// noSpace says whether writing to folder fails for want of room. SQLite reports a full disk as such, but a used-up quota
-// and a shared-memory file that cannot grow as plain I/O errors, and the driver does not hand on the system's number.
+// noSpace says whether writing to folder fails for want of room, or because the disk has become read-only. SQLite reports a full disk
+// as such, but a used-up quota, a shared-memory file that cannot grow and a disk that the system will not write to any
+// more as plain I/O errors, and the driver does not hand on the system's number.
 func noSpace(folder string) bool {
 	f, err := os.CreateTemp(folder, ".space-*")
 	if err == nil {
 		_, err = f.Write(make([]byte, probe))
 		err = errors.Join(err, f.Close(), os.Remove(f.Name()))
 	}
-	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EROFS)
 }
