@@ -27,6 +27,21 @@ func TestDocumentIsFresh(t *testing.T) {
 	}
 }
 
+// TestCommentsAreFresh: what the API says of acts is what the source says.
+func TestCommentsAreFresh(t *testing.T) {
+	want, err := commentsOf("../talks")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile("../server/acts.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != string(want) {
+		t.Error("internal/server/acts.json is not what the acts say; run make generate")
+	}
+}
+
 // TestWordsHaveTheirValues: a field that takes one of a few words says which.
 func TestWordsHaveTheirValues(t *testing.T) {
 	text, err := write("../talks")

@@ -145,7 +145,7 @@ func TestAPI(t *testing.T) {
 		t.Errorf("the same again: %d", again.status)
 	}
 	a = h.do(http.MethodPost, h.acts("direct"), "ru-head", `{"kind":"remark.write","body":{"text":"two"},"seen":3,"expect":true}`)
-	var d details
+	var d wire.Problem
 	if err := json.Unmarshal([]byte(a.body), &d); err != nil || a.status != http.StatusConflict || len(d.Since) != 1 || *d.Size != 4 || string(d.Since[0].Body) != `{"text":"one"}` {
 		t.Errorf("a conflict: %d, %v\n%s", a.status, err, a.body)
 	}
@@ -189,7 +189,7 @@ func TestAPIRefuses(t *testing.T) {
 		{`{`, 422, "bad-value"},
 	} {
 		a := h.do(http.MethodPost, h.acts("direct"), "us-head", tt.body)
-		var d details
+		var d wire.Problem
 		if err := json.Unmarshal([]byte(a.body), &d); err != nil || a.status != tt.status || d.Status != tt.status || d.Detail == "" {
 			t.Errorf("%.60s: %d, %v\n%s", tt.body, a.status, err, a.body)
 			continue

@@ -1,11 +1,12 @@
 package server
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
+	"slices"
+	"strconv"
 
 	"github.com/go-json-experiment/json"
 
@@ -16,21 +17,106 @@ import (
 
 const jsonType = "application/json"
 
-// apiView answers with all that the seat sees, now or as of ?at=.
-func (s *server) apiView(w http.ResponseWriter, r *http.Request) error {
-	view, err := s.apiViewer(r)
+// The inputs of operations that write.
+type (
+	// askAppend has no body for huma: an act is stored and hashed as the bytes that came, so it is read as them, and strictly.
+	askAppend struct {
+		Asked
+		inProcess
+		inRoom
+		sent
+	}
+	askOpen struct {
+		Asked
+		inProcess
+		sent
+	}
+	sent struct {
+		Key string `header:"Idempotency-Key" maxLength:"200" doc:"Makes it safe to send the same act again: it is answered as it was the first time. The same as the field key."`
+	}
+	askMark struct {
+		Asked
+		inProcess
+		Body wire.Marks
+	}
+)
+
+func (c *call) append(id talks.RoomID, header string) (*wire.Receipt, error) {
+	// Whether there is such a room is settled before anything is said of what was sent.
+	if err := c.s.Ledger.Reach(c.r.Context(), c.Viewer, id); err != nil {
+		return nil, err
+	}
+	act, err := readAct(c.r)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var b bytes.Buffer
-	if err := wire.WriteView(&b, view); err != nil {
-		return err
+	switch {
+	case act.Key == "":
+		act.Key = header
+	case header != "" && header != act.Key:
+		return nil, wrongParameter("Idempotency-Key", "it is not the key that stands in the body", "give one of them, or the same")
 	}
-	send(w, http.StatusOK, jsonType, b.Bytes())
-	return nil
+	options, err := optionsOf(act)
+	if err != nil {
+		return nil, err
+	}
+	if id == "" && act.Kind != "room.open" {
+		return nil, talks.Problems{talks.NewProblem("founding", "kind")}
+	}
+	receipt, err := c.s.Ledger.Append(c.r.Context(), c.Viewer, id, act.Kind, act.Body, options...)
+	if err != nil {
+		return nil, ofRequest(err)
+	}
+	c.again = receipt.Again
+	return wire.ReceiptOf(receipt), nil
 }
 
-// apiViewer returns the view that a request of the API asks for.
+// ofRequest names the fields of a request as a client knows them: the kind of an act stands in the field kind.
+func ofRequest(err error) error {
+	var ps talks.Problems
+	if !errors.As(err, &ps) || !slices.ContainsFunc(ps, func(p *talks.Problem) bool { return p.Field == "act" }) {
+		return err
+	}
+	out := make(talks.Problems, len(ps))
+	for i, p := range ps {
+		q := *p
+		if q.Field == "act" {
+			q.Field = "kind"
+		}
+		out[i] = &q
+	}
+	return out
+}
+
+func appendAct(c *call, in *askAppend) (*wire.Receipt, error) { return c.append(in.Room, in.Key) }
+
+// openRoom records the act that opens a room, which has no address before it.
+func openRoom(c *call, in *askOpen) (*wire.Receipt, error) { return c.append("", in.Key) }
+
+// mark remembers how far the seat has read. It never goes back, and never beyond what there is.
+func mark(c *call, in *askMark) (*wire.Marks, error) {
+	ms, err := c.s.Ledger.Marks(c.r.Context(), c.Viewer)
+	if err != nil {
+		return nil, err
+	}
+	further := map[talks.RoomID]int64{}
+	for room, n := range in.Body.Seen {
+		if n < 0 {
+			return nil, &mistakes{errInvalid, []wire.Detail{{
+				Code: "bad-value", Field: "seen/" + string(room), Reason: "it is less than nothing", Remedy: "write a whole number of entries",
+			}}}
+		}
+		if n > ms[room] {
+			further[room] = n
+		}
+	}
+	if err := c.s.Ledger.Mark(c.r.Context(), c.Viewer, further); err != nil {
+		return nil, err
+	}
+	return marks(c, nil)
+}
+
+// apiViewer returns the view that a request for a file asks for.
 func (s *server) apiViewer(r *http.Request) (*ledger.View, error) {
 	v, err := s.viewer(r, r.PathValue("process"))
 	if err != nil {
@@ -41,73 +127,6 @@ func (s *server) apiViewer(r *http.Request) (*ledger.View, error) {
 		return nil, err
 	}
 	return s.viewAt(r, view, r.URL.Query())
-}
-
-// apiActs answers with a room's acts, from the index ?from= on.
-func (s *server) apiActs(w http.ResponseWriter, r *http.Request) error {
-	view, err := s.apiViewer(r)
-	if err != nil {
-		return err
-	}
-	st := view.World().Room(talks.RoomID(r.PathValue("room")))
-	if st == nil {
-		return errNotFound
-	}
-	var from int64
-	if q := r.URL.Query(); q.Has("from") {
-		if from, err = size(q.Get("from")); err != nil {
-			return err
-		}
-	}
-	out, err := wire.Room(view, st, from)
-	if err != nil {
-		return err
-	}
-	var b bytes.Buffer
-	if err := wire.Write(&b, out); err != nil {
-		return err
-	}
-	send(w, http.StatusOK, jsonType, b.Bytes())
-	return nil
-}
-
-// apiAppend records an act, and answers with its receipt: 201 for a new one, 200 for one that its key shows to be there already.
-// Without a room in the address it opens one.
-func (s *server) apiAppend(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.viewer(r, r.PathValue("process"))
-	if err != nil {
-		return err
-	}
-	// Whether there is such a room is settled before anything is said of what was sent.
-	id := talks.RoomID(r.PathValue("room"))
-	if err := s.Ledger.Reach(r.Context(), v, id); err != nil {
-		return err
-	}
-	act, err := readAct(r)
-	if err != nil {
-		return err
-	}
-	options, err := optionsOf(act)
-	if err != nil {
-		return err
-	}
-	if id == "" && act.Kind != "room.open" {
-		return talks.Problems{talks.NewProblem("founding", "kind")}
-	}
-	receipt, err := s.Ledger.Append(r.Context(), v, id, act.Kind, act.Body, options...)
-	if err != nil {
-		return err
-	}
-	var b bytes.Buffer
-	if err := wire.Write(&b, wire.ReceiptOf(receipt)); err != nil {
-		return err
-	}
-	status := http.StatusCreated
-	if receipt.Again {
-		status = http.StatusOK
-	}
-	send(w, status, jsonType, b.Bytes())
-	return nil
 }
 
 // readAct reads the body strictly: one object, no unknown or duplicate names, nothing after it.
@@ -142,7 +161,7 @@ func optionsOf(a *wire.Act) ([]ledger.AppendOption, error) {
 	case a.Seen == nil && a.Expect:
 		return nil, talks.Problems{talks.NewProblem("missing", "seen")}
 	case a.Seen != nil && *a.Seen < 0:
-		return nil, errBadNumber
+		return nil, &mistakes{errBadNumber, []wire.Detail{{Code: "bad-value", Field: "seen", Reason: "it is less than nothing", Remedy: "write a whole number of entries"}}}
 	case a.Seen != nil && a.Expect:
 		options = append(options, ledger.Expect(*a.Seen))
 	case a.Seen != nil:
@@ -150,3 +169,5 @@ func optionsOf(a *wire.Act) ([]ledger.AppendOption, error) {
 	}
 	return options, nil
 }
+
+func statusText(status int) string { return strconv.Itoa(status) }

@@ -36,12 +36,13 @@ type RoomActs struct {
 	Size    int64              `json:"size"` // entries in the tree
 	Root    string             `json:"root"` // of the tree, in base64
 	Entries []Entry            `json:"entries"`
+	Next    string             `json:"next,omitzero" doc:"What to send as ?after= for the next part; left out at the end."`
 }
 
 // Entry is one act in its place.
 type Entry struct {
-	Index  int64          `json:"index"`
-	Time   string         `json:"time"`
+	Index  int64          `json:"index" minimum:"0"`
+	Time   string         `json:"time" format:"date-time"`
 	Seat   talks.Seat     `json:"seat"`
 	Kind   talks.Kind     `json:"kind"`
 	Body   jsontext.Value `json:"body,omitzero"`
@@ -60,8 +61,8 @@ type Act struct {
 // Receipt says where an act stands.
 type Receipt struct {
 	Room       talks.RoomID `json:"room"`
-	Index      int64        `json:"index"`
-	Time       string       `json:"time"`
+	Index      int64        `json:"index" minimum:"0"`
+	Time       string       `json:"time" format:"date-time"`
 	Leaf       string       `json:"leaf"`           // the entry's leaf, as docs/record.md says
 	Checkpoint string       `json:"checkpoint"`     // signed over a tree that holds the leaf
 	Again      bool         `json:"again,omitzero"` // the key was used before for this act
@@ -93,7 +94,7 @@ func Of(v *ledger.View) (*View, error) {
 		out.AsOf = moment(v.Now())
 	}
 	for _, s := range v.World().Rooms() {
-		r, err := Room(v, s, 0)
+		r, err := ActsOf(v, s, 0)
 		if err != nil {
 			return nil, err
 		}
@@ -102,16 +103,21 @@ func Of(v *ledger.View) (*View, error) {
 	return out, nil
 }
 
-// Room returns the wire form of a room of a view, with its entries from an index on.
-func Room(v *ledger.View, s *talks.State, from int64) (*RoomActs, error) {
-	root := v.Head(s.Room.ID).Root
-	out := &RoomActs{
-		Room: s.Room.ID, Kind: s.Room.Kind, Title: s.Room.Title, Members: s.Room.Members, Closed: s.Room.Closed != nil,
-		Size: s.Size(), Root: base64.StdEncoding.EncodeToString(root[:]), Entries: []Entry{},
-	}
+// ActsOf returns the wire form of a room of a view, with its entries from an index on.
+func ActsOf(v *ledger.View, s *talks.State, from int64) (*RoomActs, error) {
+	out := RoomHead(v, s)
 	es, err := Entries(s.Entries[min(from, s.Size()):])
 	out.Entries = append(out.Entries, es...)
 	return out, err
+}
+
+// RoomHead returns the wire form of a room of a view without its entries.
+func RoomHead(v *ledger.View, s *talks.State) *RoomActs {
+	root := v.Head(s.Room.ID).Root
+	return &RoomActs{
+		Room: s.Room.ID, Kind: s.Room.Kind, Title: s.Room.Title, Members: s.Room.Members, Closed: s.Room.Closed != nil,
+		Size: s.Size(), Root: base64.StdEncoding.EncodeToString(root[:]), Entries: []Entry{},
+	}
 }
 
 // Entries returns the wire form of entries.
