@@ -27,6 +27,9 @@ func May(p *ui.Page, room *talks.Room, kind talks.Kind) bool {
 	if !ok || room.Closed != nil || p.View.AsOf() || !room.Has(p.View.Delegation()) {
 		return false
 	}
+	if kind != "room.leave" && room.RoleOf(p.View.Delegation()) == talks.RoomObserver {
+		return false
+	}
 	need := rule.Authority
 	if room.Kind == talks.Caucus && rule.InCaucus != "" {
 		need = rule.InCaucus

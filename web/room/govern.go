@@ -22,6 +22,7 @@ var governing = []form{
 	{id: "withdraw", kind: "proposal.withdraw", govern: true, build: (*builder).withdraw, fields: (*filling).withdraw, of: func(p *ui.Page, s *talks.State) bool { return len(own(p, s)) > 0 }},
 	{id: "erase", kind: "record.erase", govern: true, build: (*builder).erase, fields: (*filling).erase, of: func(*ui.Page, *talks.State) bool { return true }},
 	{id: "admit", kind: "room.admit", apart: true, build: (*builder).admit, fields: (*filling).admit},
+	{id: "update", kind: "room.update", apart: true, build: (*builder).update, fields: (*filling).update},
 	{id: "remove", kind: "room.remove", apart: true, build: (*builder).remove, fields: (*filling).remove},
 	{id: "leave", kind: "room.leave", apart: true, build: (*builder).leave, fields: (*filling).reason},
 	{id: "close", kind: "room.close", apart: true, build: (*builder).close, fields: (*filling).reason},
@@ -75,6 +76,15 @@ func (x *filling) delegations(ds []*talks.DelegationState) []choice {
 
 func (x *filling) reason() []field {
 	return []field{tall(2, x.add(area, "reason", x.t("room.field.reason"), nil))}
+}
+
+// update asks what the room is called; roles and rule were decided on before.
+func (x *filling) update() []field {
+	r := &x.p.W().Room(x.room).Room
+	return []field{
+		wide(x.add(line, "title", x.t("room.field.title"), nil, r.Title)),
+		wide(x.add(line, "purpose", x.t("room.field.purpose"), nil, r.Purpose)),
+	}
 }
 
 // remove offers the other members.
@@ -160,7 +170,7 @@ func (b *builder) codes(name string) []talks.Delegation {
 }
 
 func (b *builder) admit() talks.Act {
-	return &talks.RoomAdmit{Delegations: b.codes("delegations"), Reason: b.text("reason")}
+	return &talks.RoomAdmit{Delegations: b.codes("delegations"), Observers: b.checked("observers"), Reason: b.text("reason")}
 }
 
 func (b *builder) remove() talks.Act {
@@ -172,7 +182,26 @@ func (b *builder) leave() talks.Act { return &talks.RoomLeave{Reason: b.text("re
 func (b *builder) close() talks.Act { return &talks.RoomClose{Reason: b.text("reason")} }
 
 func (b *builder) open() talks.Act {
-	return &talks.RoomOpen{Type: talks.RoomKind(b.text("kind")), Title: b.text("title"), Purpose: b.text("purpose"), Members: b.codes("members")}
+	return &talks.RoomOpen{
+		Type: talks.RoomKind(b.text("kind")), Title: b.text("title"), Purpose: b.text("purpose"), Members: b.codes("members"),
+		Chair: talks.Delegation(b.text("chair")), Observers: b.codes("observers"), Rule: talks.DecisionRule(b.text("rule")),
+	}
+}
+
+// update leaves out what is as it was.
+func (b *builder) update() talks.Act {
+	a := &talks.RoomUpdate{
+		Title: b.text("title"), Purpose: b.text("purpose"), Chair: talks.Delegation(b.text("chair")), Rule: talks.DecisionRule(b.text("rule")),
+		Observe: b.codes("observe"), Speak: b.codes("speak"),
+	}
+	if b.state != nil {
+		r := &b.state.Room
+		unchanged(&a.Title, r.Title)
+		unchanged(&a.Purpose, r.Purpose)
+		unchanged(&a.Chair, r.Chair)
+		unchanged(&a.Rule, r.Rule)
+	}
+	return a
 }
 
 func (b *builder) withdraw() talks.Act {

@@ -139,6 +139,8 @@ func whyNot(p *ui.Page, room *talks.Room) string {
 		return "room.why.closed"
 	case p.View.Role() == talks.Observer:
 		return "room.why.observer"
+	case room.RoleOf(p.View.Delegation()) == talks.RoomObserver:
+		return "room.why.observes"
 	case p.View.Role() == talks.Adviser:
 		return "room.why.adviser"
 	}

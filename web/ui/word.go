@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"parley/internal/talks"
 )
 
@@ -29,6 +31,22 @@ func (p *Page) ScopeWord(v talks.Scope) string {
 // RoomKindWord says what a room is for.
 func (p *Page) RoomKindWord(v talks.RoomKind) string {
 	return p.word(string(v), func() string { return p.Loc.T("ui.room." + string(v)) })
+}
+
+// RoomRoleWord says what a delegation is in a room.
+func (p *Page) RoomRoleWord(v talks.RoomRole) string {
+	if !slices.Contains(talks.RoomRoles, v) {
+		return string(v)
+	}
+	return p.Loc.T("ui.room-role." + string(v))
+}
+
+// RuleWord says how the members of a room decide.
+func (p *Page) RuleWord(v talks.DecisionRule) string {
+	if !slices.Contains(talks.DecisionRules, v) {
+		return string(v)
+	}
+	return p.Loc.T("ui.rule." + string(v))
 }
 
 // PartyTypeWord says what sort of actor a party is.
