@@ -4,9 +4,11 @@
 
 import { asOf } from "./asof";
 import { compose } from "./compose";
+import { copy } from "./copy";
 import { drawing } from "./drawing";
 import { keys } from "./keys";
 import { live } from "./live";
+import { passkey } from "./passkey";
 import { times } from "./times";
 
 live();
@@ -15,3 +17,5 @@ asOf();
 keys();
 drawing();
 times();
+passkey();
+copy();

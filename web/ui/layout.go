@@ -75,7 +75,7 @@ func (p *Page) processTitle() string {
 // liveAttributes give the island the stream of changes. A page of the past stands still, and so does the answer to a post that was
 // refused, which cannot be fetched again.
 func (p *Page) liveAttributes() templ.Attributes {
-	if p.View.AsOf() || len(p.Problems) > 0 {
+	if p.View.AsOf() || p.Still || len(p.Problems) > 0 {
 		return nil
 	}
 	return templ.Attributes{"data-live": string(p.URLQ(url.Values{"from": {p.Cursor}}, "live"))}

@@ -44,6 +44,7 @@ type Page struct {
 
 	Seats  []talks.Seat // that can be switched to; in a demo only
 	Who    *Who         // is logged in; nil in a demo
+	Still  bool         // the answer to a post, which cannot be asked for again: the page does not change by itself
 	Marks  map[talks.RoomID]int64
 	Key    string      // a fresh idempotency key for forms
 	Stops  []time.Time // of the date slider, the earliest first; see the function Stops
