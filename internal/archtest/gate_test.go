@@ -44,6 +44,7 @@ var noViewer = map[string]string{
 	"Ledger.HostKey":   "public",
 	"Ledger.Processes": "the operator's sizes, which is all that the operator sees",
 	"Ledger.Load":      "the operator founds a process; its authors are whom the script names",
+	"Ledger.Restore":   "the operator writes one act, for the convener's delegation, and reads nothing; everybody in the lobby sees it",
 	"Ledger.Convener":  "the operator invites to the seat that it founded the process with, and asks for nothing else",
 }
 

@@ -52,6 +52,8 @@ type appending struct {
 	at      time.Time // zero for the clock's; only a script gives it
 	erased  bool      // a script's entry whose words were erased where it comes from
 	excused []string  // codes of problems that a script's entry may have
+
+	operator bool // the host's operator writes it, who sits nowhere
 }
 
 // Append adds an act to a room, or opens a new room where room is empty and the act is room.open. When it returns without an error
@@ -244,7 +246,7 @@ func (t *tips) stage(ctx context.Context, a *appending) (*staged, error) {
 		now = last // the host's clock went back; the order is the tree's, and time in a room never runs backwards
 	}
 	// What the seat may do comes first: to one that has ended, neither a repeated key nor a conflict says anything.
-	role, err := p.role(ctx, a.viewer, now)
+	role, err := p.role(ctx, a, now)
 	if err != nil {
 		return nil, err
 	}

@@ -106,6 +106,7 @@ func (l *Ledger) stageScript(t *tips, r request) ([]*staged, *raw.Process, error
 // stageItem stages one act of a script, once its references are complete. gone are the erased entries whose erasure is still to come.
 func (t *tips) stageItem(ctx context.Context, p *tipProcess, it *Item, handles map[string]talks.RoomID, gone map[talks.Ref]bool) (*staged, error) {
 	a := &appending{viewer: Viewer{Process: p.id, Seat: it.Seat}, room: handles[it.Room], kind: it.Kind, act: it.Act, seen: -1, at: it.At, erased: it.Erased}
+	a.operator = it.Seat == talks.Operator && p.lobby != nil
 	if it.Partial {
 		a.excused = []string{"unknown-ref", "history-hidden"}
 	}

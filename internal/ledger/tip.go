@@ -139,7 +139,7 @@ func (p *tipProcess) target(ctx context.Context, a *appending) (*tip, error) {
 		return &tip{id: id, book: newBook(id), head: record.EmptyHead}, nil
 	}
 	ms := p.members[a.room]
-	if _, ok := slices.BinarySearch(ms, a.viewer.Seat.Delegation()); !ok && !plant.Is("write-after-leaving") {
+	if _, ok := slices.BinarySearch(ms, a.viewer.Seat.Delegation()); !ok && !a.operator && !plant.Is("write-after-leaving") {
 		return nil, ErrNotFound
 	}
 	return p.room(ctx, a.room)
@@ -209,14 +209,21 @@ func (tp *tip) seen(a *appending) (record.Head, error) {
 }
 
 // role says what a seat may do once everything staged is durable, or answers ErrNotFound where that is nothing or where the seat is
-// somebody else's by then.
-func (p *tipProcess) role(ctx context.Context, v Viewer, now time.Time) (talks.Role, error) {
+// somebody else's by then. The host's operator has one act to write.
+func (p *tipProcess) role(ctx context.Context, a *appending, now time.Time) (talks.Role, error) {
+	v := a.viewer
 	lobby, err := p.getLobby(ctx)
 	if err != nil {
 		return "", err
 	}
 	if lobby == nil {
 		return talks.Head, nil // who founds a process convenes it
+	}
+	if a.operator {
+		if a.kind == "delegation.restore" && a.room == lobby.id {
+			return talks.Head, nil
+		}
+		return "", ErrNotFound
 	}
 	caucus, err := p.getCaucus(ctx, v.Seat.Delegation())
 	if err != nil {

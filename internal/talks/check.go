@@ -82,6 +82,10 @@ func (c *Checking) rule(r Rule) {
 	}
 	if len(r.Rooms) > 0 && !slices.Contains(r.Rooms, kind) {
 		c.fail("not-here", "", string(c.Kind), string(kind), join(r.Rooms))
+		return
+	}
+	if own := c.Seat.Delegation(); !founding && c.Kind != "room.leave" && c.State.Room.RoleOf(own) == RoomObserver {
+		c.fail("observes", "", string(own))
 	}
 }
 

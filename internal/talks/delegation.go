@@ -89,6 +89,8 @@ func (a *DelegationDesignate) check(c *Checking) {
 		c.fail("missing", "delegation")
 	case !a.Code.Valid():
 		c.fail("bad-code", "delegation", string(a.Code))
+	case a.Code == Operator.Delegation():
+		c.fail("reserved-code", "delegation", string(a.Code))
 	case c.State.Delegations.Get(string(a.Code)) != nil:
 		c.fail("code-taken", "delegation", string(a.Code))
 	}

@@ -63,8 +63,8 @@ var everything = pool{kinds: Catalogue, names: drawNames, own: 5}
 
 // families are the kinds of acts that change the same objects: drawn together, they meet.
 var families = [][]Kind{
-	{"party.declare", "party.update"}, {"delegation.designate", "delegation.update"}, {"seat.grant", "seat.revoke"},
-	{"room.admit", "room.remove", "room.leave", "room.close"}, {"issue.open", "issue.update", "issue.close"},
+	{"party.declare", "party.update"}, {"delegation.designate", "delegation.update"}, {"delegation.restore", "delegation.retain"}, {"seat.grant", "seat.revoke"},
+	{"room.update", "room.admit", "room.remove", "room.leave", "room.close"}, {"issue.open", "issue.update", "issue.close"},
 	{"meeting.schedule", "meeting.hold", "meeting.cancel"}, {"proposal.table", "proposal.respond", "proposal.withdraw"}, {"relation.assess"},
 	{"position.record", "record.erase"}, {"goal.record", "mandate.issue"}, {"readout.issue"}, {"remark.write", "release.make", "record.erase"},
 	{"statement.record", "source.add", "event.record"},

@@ -102,11 +102,14 @@ func talksHouse(tb testing.TB) *house {
 	lobby("ru-head", "remark.write", `{"text":"A word too many."}`)
 	lobby("ru-head", "record.erase", `{"entry":`+last(h, "lobby")+`}`)
 
+	lobby("sa-head", "delegation.restore", `{"delegation":"ua","head":"ua-new","reason":"Nobody answers."}`)
+
 	h.write(tb, id("direct"), "us-head", "room.open", `{"kind":"direct","title":"Direct","members":["us","ru"]}`)
 	h.write(tb, id("direct"), "us-head", "issue.open", `{"name":"border","title":"Border"}`)
 	h.write(tb, id("tied"), "us-head", "room.open", `{"kind":"consultation","title":"Tied","members":["us","ru"]}`)
 	h.write(tb, id("tied"), "us-head", "remark.write", `{"text":"see there","on":["@direct/border"]}`)
 	h.write(tb, id("trio"), "us-head", "room.open", `{"kind":"plenary","title":"Trio","members":["us","ru","ua"]}`)
+	h.write(tb, id("led"), "us-head", "room.open", `{"kind":"plenary","title":"Led","members":["us","ru","ua"],"chair":"us","observers":["ua"],"rule":"chair"}`)
 	h.write(tb, id("closed"), "us-head", "room.open", `{"kind":"direct","title":"Closed","members":["us","ru"]}`)
 	h.write(tb, id("closed"), "us-head", "remark.write", `{"text":"before the end"}`)
 	h.write(tb, id("closed"), "us-head", "room.close", `{}`)

@@ -29,30 +29,40 @@ type RoomOpen struct {
 	Members  []Delegation `json:"members,omitzero"`  // not for a lobby, whose members are those designated
 	Convener Seat         `json:"convener,omitzero"` // for a lobby: who designates delegations; the author where it is left out
 	Process  string       `json:"process,omitzero"`  // for a lobby: the title of the process
+
+	// Chair is the member that leads the room; nobody does where it is left out. A lobby is led by the convener's delegation.
+	Chair Delegation `json:"chair,omitzero"`
+	// Observers are the members that only read.
+	Observers []Delegation `json:"observers,omitzero"`
+	// Rule is how the members decide; consensus where it is left out.
+	Rule DecisionRule `json:"rule,omitzero"`
 	Basis
 }
 
 // RoomAdmit brings delegations into a room. They see its whole history, so it is refused where that refers to what they cannot see.
+// The chair's delegation writes it, or where there is no chair any member.
 type RoomAdmit struct {
 	Delegations []Delegation `json:"delegations"`
+	Observers   bool         `json:"observers,omitzero"` // they only read
 	Reason      string       `json:"reason,omitzero"`
 	Basis
 }
 
-// RoomRemove takes a delegation out of a room. The delegation that opened the room writes it.
+// RoomRemove takes a delegation out of a room. The chair's delegation writes it, or where there is no chair the one that opened the room.
 type RoomRemove struct {
 	Delegations []Delegation `json:"delegations"`
 	Reason      string       `json:"reason,omitzero"`
 	Basis
 }
 
-// RoomLeave takes the author's delegation out of a room.
+// RoomLeave takes the author's delegation out of a room. The chair makes another member the chair first.
 type RoomLeave struct {
 	Reason string `json:"reason,omitzero"`
 	Basis
 }
 
-// RoomClose ends a room: it can be read, and nothing more is written in it.
+// RoomClose ends a room: it can be read, and nothing more is written in it. The chair's delegation writes it, or where there is no
+// chair any member.
 type RoomClose struct {
 	Reason string `json:"reason,omitzero"`
 	Basis
@@ -60,16 +70,19 @@ type RoomClose struct {
 
 // Room is a room as it stands.
 type Room struct {
-	ID       RoomID
-	Kind     RoomKind
-	Title    string
-	Purpose  string
-	Process  string // in a lobby: the title of the process
-	Convener Seat   // in a lobby
-	Opened   time.Time
-	Opener   Seat
-	Members  []Delegation // sorted
-	Closed   *Entry       // nil while it is open
+	ID        RoomID
+	Kind      RoomKind
+	Title     string
+	Purpose   string
+	Process   string // in a lobby: the title of the process
+	Convener  Seat   // in a lobby
+	Opened    time.Time
+	Opener    Seat
+	Members   []Delegation // sorted
+	Chair     Delegation   // a member; empty for none
+	Observers []Delegation // members that only read; sorted
+	Rule      DecisionRule
+	Closed    *Entry // nil while it is open
 }
 
 // Has reports whether a delegation is a member.
@@ -120,6 +133,10 @@ func (a *RoomOpen) check(c *Checking) {
 		if a.Convener != "" && a.Convener != c.Seat {
 			c.fail("convener-self", "convener", string(c.Seat))
 		}
+		if own == Operator.Delegation() {
+			c.fail("reserved-code", "", string(own))
+		}
+		a.plain(c)
 		return
 	}
 	if c.View.Lobby() == nil {
@@ -133,6 +150,7 @@ func (a *RoomOpen) check(c *Checking) {
 		} else if c.View.CaucusOf(own) != nil {
 			c.fail("one-caucus", "kind")
 		}
+		a.plain(c)
 		return
 	}
 	if !slices.Contains(a.Members, own) {
@@ -140,6 +158,14 @@ func (a *RoomOpen) check(c *Checking) {
 	}
 	if len(a.Members) < 2 {
 		c.fail("two-members", "members")
+	}
+	a.observers(c)
+}
+
+// plain refuses roles and a rule where the kind of the room settles them.
+func (a *RoomOpen) plain(c *Checking) {
+	if a.Chair != "" || len(a.Observers) > 0 || a.Rule != "" {
+		c.fail("no-roles-here", "", string(a.Type))
 	}
 }
 
@@ -161,6 +187,7 @@ func (c *Checking) codes(field string, ds []Delegation) {
 }
 
 func (a *RoomAdmit) check(c *Checking) {
+	c.leads(false)
 	c.codes("delegations", a.Delegations)
 	c.text("reason", a.Reason, textLimit)
 	for i, d := range a.Delegations {
@@ -182,13 +209,13 @@ func (a *RoomAdmit) check(c *Checking) {
 func (a *RoomRemove) check(c *Checking) {
 	c.codes("delegations", a.Delegations)
 	c.text("reason", a.Reason, textLimit)
-	opener := c.State.Room.Opener.Delegation()
-	if c.Seat.Delegation() != opener {
-		c.fail("only-opener", "", string(opener))
-	}
+	c.leads(true)
 	for i, d := range a.Delegations {
-		if !c.State.Room.Has(d) {
+		switch c.State.Room.RoleOf(d) {
+		case "":
 			c.fail("not-member", fmt.Sprintf("delegations/%d", i), string(d))
+		case RoomChair:
+			c.fail("chair-stays", fmt.Sprintf("delegations/%d", i), string(d))
 		}
 	}
 	if len(a.Delegations) >= len(c.State.Room.Members) {
@@ -200,10 +227,15 @@ func (a *RoomLeave) check(c *Checking) {
 	c.text("reason", a.Reason, textLimit)
 	if len(c.State.Room.Members) < 2 {
 		c.fail("last-member", "")
+	} else if own := c.Seat.Delegation(); c.State.Room.Chair == own {
+		c.fail("chair-stays", "", string(own))
 	}
 }
 
-func (a *RoomClose) check(c *Checking) { c.text("reason", a.Reason, textLimit) }
+func (a *RoomClose) check(c *Checking) {
+	c.leads(false)
+	c.text("reason", a.Reason, textLimit)
+}
 
 func (a *RoomOpen) fold(s *State, e *Entry) {
 	if len(s.Entries) != 1 {
@@ -211,15 +243,27 @@ func (a *RoomOpen) fold(s *State, e *Entry) {
 	}
 	s.Room = Room{
 		ID: s.Room.ID, Kind: a.Type, Title: a.Title, Purpose: a.Purpose, Process: a.Process,
-		Opened: e.Time, Opener: e.Seat, Members: a.MembersOf(e.Seat),
+		Opened: e.Time, Opener: e.Seat, Members: a.MembersOf(e.Seat), Rule: Consensus,
 	}
-	if a.Type == Lobby {
-		s.Room.Convener = e.Seat
+	switch a.Type {
+	case Lobby:
+		s.Room.Convener, s.Room.Chair = e.Seat, e.Seat.Delegation()
+	case Caucus:
+	default:
+		s.Room.Chair = a.Chair
+		set(&s.Room.Rule, a.Rule)
+		for _, d := range a.Observers {
+			s.Room.Observers = withMember(s.Room.Observers, d)
+		}
+		s.Room.settle()
 	}
 }
 
 func (a *RoomAdmit) fold(s *State, _ *Entry) {
 	for _, d := range a.Delegations {
+		if a.Observers && !s.Room.Has(d) {
+			s.Room.Observers = withMember(s.Room.Observers, d)
+		}
 		s.Room.Members = withMember(s.Room.Members, d)
 	}
 }
@@ -232,6 +276,7 @@ func (s *State) remove(ds []Delegation) {
 	left := slices.DeleteFunc(slices.Clone(s.Room.Members), func(d Delegation) bool { return slices.Contains(ds, d) })
 	if len(left) > 0 {
 		s.Room.Members = left
+		s.Room.settle()
 	}
 }
 

@@ -23,16 +23,19 @@ var Rules = map[Kind]Rule{
 
 	"delegation.designate": {Authority: Head, Rooms: []RoomKind{Lobby}, Who: "the convener's delegation", make: mk[DelegationDesignate]},
 	"delegation.update":    {Authority: Head, Rooms: []RoomKind{Lobby}, Who: "the delegation itself", make: mk[DelegationUpdate]},
+	"delegation.restore":   {Authority: Head, Rooms: []RoomKind{Lobby}, Who: "the convener's delegation, and for that one the host's operator", make: mk[DelegationRestore]},
+	"delegation.retain":    {Authority: Head, Rooms: []RoomKind{Lobby}, Who: "the delegation itself", make: mk[DelegationRetain]},
 	"mandate.issue":        {Authority: Head, Erasable: true, make: mk[MandateIssue]},
 
 	"seat.grant":  {Authority: Head, Rooms: []RoomKind{Caucus}, make: mk[SeatGrant]},
 	"seat.revoke": {Authority: Head, Rooms: []RoomKind{Caucus}, make: mk[SeatRevoke]},
 
 	"room.open":   {Authority: Head, Who: "a delegation that becomes a member", make: mk[RoomOpen]},
-	"room.admit":  {Authority: Head, Rooms: openRooms, make: mk[RoomAdmit]},
-	"room.remove": {Authority: Head, Rooms: openRooms, Who: "the delegation that opened the room", make: mk[RoomRemove]},
-	"room.leave":  {Authority: Head, Rooms: openRooms, make: mk[RoomLeave]},
-	"room.close":  {Authority: Head, Rooms: openRooms, make: mk[RoomClose]},
+	"room.update": {Authority: Head, Rooms: openRooms, Who: "the chair, or where there is none the delegation that opened the room", make: mk[RoomUpdate]},
+	"room.admit":  {Authority: Head, Rooms: openRooms, Who: "the chair, where there is one", make: mk[RoomAdmit]},
+	"room.remove": {Authority: Head, Rooms: openRooms, Who: "the chair, or where there is none the delegation that opened the room", make: mk[RoomRemove]},
+	"room.leave":  {Authority: Head, Rooms: openRooms, Who: "those who do not chair the room", make: mk[RoomLeave]},
+	"room.close":  {Authority: Head, Rooms: openRooms, Who: "the chair, where there is one", make: mk[RoomClose]},
 
 	"issue.open":   {Authority: Delegate, InCaucus: Adviser, make: mk[IssueOpen]},
 	"issue.update": {Authority: Delegate, InCaucus: Adviser, Who: "the delegation that opened it, or in the lobby the convener's", make: mk[IssueUpdate]},
@@ -63,9 +66,9 @@ var Rules = map[Kind]Rule{
 // Catalogue lists the kinds of acts, concept by concept, in the order in which documents and forms show them.
 var Catalogue = []Kind{
 	"party.declare", "party.update",
-	"delegation.designate", "delegation.update", "mandate.issue",
+	"delegation.designate", "delegation.update", "delegation.restore", "delegation.retain", "mandate.issue",
 	"seat.grant", "seat.revoke",
-	"room.open", "room.admit", "room.remove", "room.leave", "room.close",
+	"room.open", "room.update", "room.admit", "room.remove", "room.leave", "room.close",
 	"issue.open", "issue.update", "issue.close",
 	"meeting.schedule", "meeting.hold", "meeting.cancel", "readout.issue",
 	"source.add", "statement.record",

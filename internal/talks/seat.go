@@ -1,15 +1,22 @@
 package talks
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // SeatGrant gives a person a place in the delegation whose caucus it is written in. Only that caucus knows who has a seat.
-// Granting a seat that is there changes it.
+// Granting a seat that is there changes it: what is left out, but for the person, is so no longer.
 type SeatGrant struct {
-	Holder    Seat   `json:"holder"`
-	Role      Role   `json:"role"`
-	Person    string `json:"person,omitzero"`
-	Until     Date   `json:"until,omitzero"`     // the seat ends then
-	Alternate Seat   `json:"alternate,omitzero"` // who acts when the holder cannot
+	Holder Seat   `json:"holder"`
+	Role   Role   `json:"role"`
+	Person string `json:"person,omitzero"`
+	Until  Date   `json:"until,omitzero"` // the seat ends then
+	// Alternate is another seat of the delegation, which has this one's role besides its own while the holder is away, and once this seat
+	// has ended by its date. It has to be a seat itself.
+	Alternate Seat `json:"alternate,omitzero"`
+	// Away is when the holder is away: until a date, or from one to another.
+	Away Date `json:"away,omitzero"`
 	Basis
 }
 
@@ -22,19 +29,40 @@ type SeatRevoke struct {
 
 // SeatState is a seat as it stands.
 type SeatState struct {
-	Seat    Seat
-	Role    Role
-	Person  string
-	Until   Date
-	By      *Entry
-	Last    *Entry
-	Since   *Entry // the grant since which it holds without a break; nil where it was never granted
-	Revoked *Entry // nil while it holds
+	Seat      Seat
+	Role      Role
+	Person    string
+	Until     Date
+	Alternate Seat
+	Away      Date
+	By        *Entry
+	Last      *Entry
+	Since     *Entry // the grant since which it holds without a break; nil where it was never granted
+	Revoked   *Entry // nil while it holds
+
+	broke time.Time // when it ended before Since; the zero time where it never had
 }
 
 // endedAt reports whether the seat's own date is over.
 func (st *SeatState) endedAt(now time.Time) bool {
 	return st.Until != "" && !now.Before(st.Until.End())
+}
+
+// away returns from when to when the holder is away; zero times for never. A date that is no interval is the end, from the grant on.
+func (st *SeatState) away() (from, until time.Time) {
+	if st.Away == "" {
+		return from, until
+	}
+	from = st.Last.Time
+	if _, _, interval := st.Away.Interval(); interval {
+		from = st.Away.Start()
+	}
+	return from, st.Away.End()
+}
+
+func (st *SeatState) awayAt(now time.Time) bool {
+	from, until := st.away()
+	return !now.Before(from) && now.Before(until)
 }
 
 func (*SeatGrant) Kind() Kind  { return "seat.grant" }
@@ -48,7 +76,13 @@ func (a *SeatGrant) check(c *Checking) {
 	oneOf(c, "role", a.Role, roles, false)
 	c.line("person", a.Person)
 	c.date("until", a.Until)
-	if a.Alternate != "" {
+	c.date("away", a.Away)
+	switch {
+	case a.Alternate == "" && a.Away != "":
+		c.fail("away-alone", "away")
+	case a.Alternate != "" && a.Alternate == a.Holder:
+		c.fail("alternate-self", "alternate", string(a.Holder))
+	case a.Alternate != "":
 		c.seat("alternate", a.Alternate)
 	}
 	// A delegation always has a head whose seat does not end by itself, or it could be left with nobody who can mend it.
@@ -59,7 +93,7 @@ func (a *SeatGrant) check(c *Checking) {
 
 func (a *SeatRevoke) check(c *Checking) {
 	c.seat("holder", a.Holder)
-	if _, ok := c.State.SeatRole(a.Holder); !ok && a.Holder != c.headSeat() {
+	if c.State.Seats.Get(string(a.Holder)) == nil && !slices.Contains(c.headSeats(), a.Holder) {
 		c.fail("unknown-seat", "holder", string(a.Holder))
 		return
 	}
@@ -81,28 +115,30 @@ func (c *Checking) seat(field string, s Seat) {
 	}
 }
 
-// headSeat is the seat that the lobby names as the head of the author's delegation.
-func (c *Checking) headSeat() Seat { return c.View.HeadOf(c.Seat.Delegation()) }
-
-// isHead reports whether a seat is a head of the delegation, by the caucus or else by the lobby.
-func (c *Checking) isHead(s Seat) bool {
-	if role, known := c.State.SeatRole(s); known {
-		return role == Head
+// headSeats are the seats that the lobby names as heads of the author's delegation.
+func (c *Checking) headSeats() []Seat {
+	if c.View.Lobby() == nil {
+		return nil
 	}
-	return s == c.headSeat()
+	return c.View.Lobby().headSeats(c.Seat.Delegation(), c.Time)
+}
+
+// isHead reports whether a seat is a head of the delegation by itself.
+func (c *Checking) isHead(s Seat) bool {
+	return c.View.Lobby() != nil && ownAuthority(s, c.View.Lobby(), c.State, c.Time).Role == Head
 }
 
 // otherHead reports whether the delegation has a head besides s whose seat does not end by itself.
 func (c *Checking) otherHead(s Seat) bool {
-	if h := c.headSeat(); h != s && c.State.Seats.Get(string(h)) == nil {
-		return true
+	lasts := func(o Seat) bool {
+		return o != s && c.isHead(o) && ownAuthority(o, c.View.Lobby(), c.State, c.Time).Until.IsZero()
 	}
 	for st := range c.State.Seats.All() {
-		if st.Seat != s && st.Revoked == nil && st.Role == Head && st.Until == "" {
+		if lasts(st.Seat) {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(c.headSeats(), lasts)
 }
 
 // SeatRole returns the role that a caucus grants to a seat, and whether it says anything of it. A revoked seat has no role.
@@ -118,11 +154,19 @@ func (s *State) SeatRole(seat Seat) (Role, bool) {
 }
 
 func (a *SeatGrant) fold(s *State, e *Entry) {
-	st := &SeatState{Seat: a.Holder, Role: a.Role, Person: a.Person, Until: a.Until, By: e, Last: e, Since: e}
+	st := &SeatState{
+		Seat: a.Holder, Role: a.Role, Person: a.Person, Until: a.Until, Alternate: a.Alternate, Away: a.Away,
+		By: e, Last: e, Since: e,
+	}
 	if old := s.Seats.Get(string(a.Holder)); old != nil {
 		st.By = old.By
-		if old.Revoked == nil && !old.endedAt(e.Time) {
-			st.Since = old.Since
+		switch {
+		case old.Revoked != nil:
+			st.broke = old.Revoked.Time
+		case old.endedAt(e.Time):
+			st.broke = old.Until.End()
+		default:
+			st.Since, st.broke = old.Since, old.broke
 		}
 		if st.Person == "" {
 			st.Person = old.Person

@@ -67,16 +67,17 @@ type State struct {
 	Room    Room
 	Entries []*Entry
 
-	Delegations objects[DelegationState] // by code; in the lobby only
-	Seats       objects[SeatState]       // by seat; in a caucus only
-	Parties     objects[Party]
-	Issues      objects[Issue]
-	Meetings    objects[Meeting]
-	Sources     objects[Source]
-	Statements  objects[Statement]
-	Events      objects[Event]
-	Relations   objects[Relation]
-	Proposals   objects[Proposal]
+	Delegations  objects[DelegationState] // by code; in the lobby only
+	Restorations []*Restoration           // in the lobby only
+	Seats        objects[SeatState]       // by seat; in a caucus only
+	Parties      objects[Party]
+	Issues       objects[Issue]
+	Meetings     objects[Meeting]
+	Sources      objects[Source]
+	Statements   objects[Statement]
+	Events       objects[Event]
+	Relations    objects[Relation]
+	Proposals    objects[Proposal]
 
 	Positions map[Cell][]Fact[PositionRecord]
 	latest    map[Cell][]Fact[PositionRecord] // of each delegation that wrote any, the last; so few that all are looked at
@@ -146,6 +147,7 @@ func (s *State) Clone() *State {
 	c := *s
 	c.Room.Members = slices.Clone(s.Room.Members)
 	c.Entries = slices.Clip(s.Entries)
+	c.Restorations = slices.Clip(s.Restorations)
 	c.Delegations, c.Seats, c.Parties, c.Issues = s.Delegations.clone(), s.Seats.clone(), s.Parties.clone(), s.Issues.clone()
 	c.Meetings, c.Sources, c.Statements = s.Meetings.clone(), s.Sources.clone(), s.Statements.clone()
 	c.Events, c.Relations, c.Proposals = s.Events.clone(), s.Relations.clone(), s.Proposals.clone()

@@ -12,9 +12,10 @@ import (
 // tellers has one function for each kind of act.
 var tellers = map[talks.Kind]func(*telling, talks.Act){
 	"party.declare": as(partyDeclare), "party.update": as(partyUpdate),
-	"delegation.designate": as(delegationDesignate), "delegation.update": as(delegationUpdate), "mandate.issue": as(mandateIssue),
+	"delegation.designate": as(delegationDesignate), "delegation.update": as(delegationUpdate),
+	"delegation.restore": as(delegationRestore), "delegation.retain": as(delegationRetain), "mandate.issue": as(mandateIssue),
 	"seat.grant": as(seatGrant), "seat.revoke": as(seatRevoke),
-	"room.open": as(roomOpen), "room.admit": as(roomAdmit), "room.remove": as(roomRemove), "room.leave": as(roomLeave), "room.close": as(roomClose),
+	"room.open": as(roomOpen), "room.update": as(roomUpdate), "room.admit": as(roomAdmit), "room.remove": as(roomRemove), "room.leave": as(roomLeave), "room.close": as(roomClose),
 	"issue.open": as(issueOpen), "issue.update": as(issueUpdate), "issue.close": as(issueClose),
 	"meeting.schedule": as(meetingSchedule), "meeting.hold": as(meetingHold), "meeting.cancel": as(meetingCancel), "readout.issue": as(readoutIssue),
 	"source.add": as(sourceAdd), "statement.record": as(statementRecord),
@@ -70,6 +71,17 @@ func delegationUpdate(t *telling, a *talks.DelegationUpdate) {
 	t.note(a.Note)
 }
 
+func delegationRestore(t *telling, a *talks.DelegationRestore) {
+	t.say("act.say.delegation.restore", "who", t.who(), "delegation", deleg(a.Code), "seat", text(string(a.Head)),
+		"when", text(t.l.DateTime(t.e.Time.Add(talks.RestoreAfter))))
+	t.note(a.Reason)
+}
+
+func delegationRetain(t *telling, a *talks.DelegationRetain) {
+	t.say("act.say.delegation.retain", "who", t.who())
+	t.note(a.Reason)
+}
+
 func (t *telling) level(v talks.Level) {
 	if v != "" {
 		t.row("act.row.level", one(t, "ui.level.", v, talks.Levels))
@@ -112,6 +124,7 @@ func seatGrant(t *telling, a *talks.SeatGrant) {
 	t.row("act.row.person", text(a.Person))
 	t.row("act.row.until", t.date(a.Until))
 	t.row("act.row.alternate", text(string(a.Alternate)))
+	t.row("act.row.away", t.date(a.Away))
 }
 
 func seatRevoke(t *telling, a *talks.SeatRevoke) {
@@ -123,11 +136,36 @@ func roomOpen(t *telling, a *talks.RoomOpen) {
 	t.say("act.say.room.open", "who", t.who(), "title", text(a.Title), "kind", one(t, "ui.room.", a.Type, talks.RoomKinds))
 	t.row("act.row.process", text(a.Process))
 	t.row("act.row.members", t.delegs(a.Members)...)
+	t.seating(a.Chair, a.Rule)
+	t.row("act.row.observers", t.delegs(a.Observers)...)
 	t.note(a.Purpose)
 }
 
+func roomUpdate(t *telling, a *talks.RoomUpdate) {
+	t.say("act.say.room.update", "who", t.who())
+	t.row("act.row.title", text(a.Title))
+	t.seating(a.Chair, a.Rule)
+	t.row("act.row.observe", t.delegs(a.Observe)...)
+	t.row("act.row.speak", t.delegs(a.Speak)...)
+	t.note(a.Purpose)
+}
+
+// seating is who leads a room, and how it decides.
+func (t *telling) seating(chair talks.Delegation, rule talks.DecisionRule) {
+	if chair != "" {
+		t.row("act.row.chair", deleg(chair))
+	}
+	if rule != "" {
+		t.row("act.row.rule", one(t, "ui.rule.", rule, talks.DecisionRules))
+	}
+}
+
 func roomAdmit(t *telling, a *talks.RoomAdmit) {
-	t.say("act.say.room.admit", "who", t.who(), "delegations", t.delegs(a.Delegations))
+	id := "act.say.room.admit"
+	if a.Observers {
+		id = "act.say.room.admit-observers"
+	}
+	t.say(id, "who", t.who(), "delegations", t.delegs(a.Delegations))
 	t.note(a.Reason)
 }
 

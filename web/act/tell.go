@@ -181,8 +181,13 @@ func (t *telling) delegs(ds []talks.Delegation) []bit {
 	return t.list(bits)
 }
 
-// who is the delegation that wrote the entry.
-func (t *telling) who() bit { return deleg(t.e.Seat.Delegation()) }
+// who is the delegation that wrote the entry, or the host's operator.
+func (t *telling) who() bit {
+	if t.e.Seat == talks.Operator {
+		return t.word("act.operator")
+	}
+	return deleg(t.e.Seat.Delegation())
+}
 
 // object is what the entry made: its title, linked to its page.
 func (t *telling) object(name, title string) bit {

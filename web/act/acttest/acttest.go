@@ -99,6 +99,8 @@ func lobby(add adder) {
 	add("lobby", us, &talks.MeetingHold{Meeting: ref("", "riyadh"), Started: "2025-02-18T09:00:00Z", Attendance: []talks.Attendee{{Party: ref("", "russia")}}})
 	add("lobby", us, &talks.MeetingSchedule{Name: "later", Title: "Another", Type: "call", Standing: "hoped"})
 	add("lobby", us, &talks.MeetingCancel{Meeting: ref("", "later"), Reason: "no time"})
+	add("lobby", us, &talks.DelegationRestore{Code: "ua", Head: "ua-second", Reason: "Nobody answers. " + Nasty})
+	add("lobby", "ua-head", &talks.DelegationRetain{Code: "ua", Reason: "We are here."})
 	add("lobby", us, &talks.MandateIssue{Scope: "negotiate", Issues: []talks.Ref{ref("", "territory")}, Until: "2025-12"})
 }
 
@@ -106,7 +108,7 @@ func rooms(add adder) {
 	add("direct", "us-head", &talks.RoomOpen{Type: "direct", Title: "Direct, Riyadh", Purpose: "To talk.", Members: []talks.Delegation{"ru", "us"}})
 	add("caucus", "us-head", &talks.RoomOpen{Type: talks.Caucus, Title: "US caucus", Members: []talks.Delegation{"us"}})
 	add("caucus", "us-head", &talks.SeatGrant{Holder: "us-deputy", Role: talks.Delegate, Person: "C. Person"})
-	add("caucus", "us-head", &talks.SeatGrant{Holder: "us-eyes", Role: talks.Observer})
+	add("caucus", "us-head", &talks.SeatGrant{Holder: "us-eyes", Role: talks.Observer, Alternate: "us-deputy", Away: "2025-02-20"})
 	add("caucus", "us-head", &talks.SeatGrant{Holder: "us-gone", Role: talks.Adviser, Until: "2026"})
 	add("caucus", "us-head", &talks.SeatRevoke{Holder: "us-gone", Reason: "done"})
 	add("closed", "us-head", &talks.RoomOpen{Type: "plenary", Title: "Plenary", Members: []talks.Delegation{"ru", "ua", "us"}})
@@ -114,6 +116,7 @@ func rooms(add adder) {
 	add("small", "us-head", &talks.RoomAdmit{Delegations: []talks.Delegation{"ua"}, Reason: "asked for"})
 	add("small", "ru-head", &talks.RoomLeave{Reason: "enough"})
 	add("small", "us-head", &talks.RoomAdmit{Delegations: []talks.Delegation{"ru"}})
+	add("small", "us-head", &talks.RoomUpdate{Purpose: "Details.", Observe: []talks.Delegation{"ua"}, Rule: "majority"})
 	add("small", "us-head", &talks.RoomRemove{Delegations: []talks.Delegation{"ua"}})
 }
 
