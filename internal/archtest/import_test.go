@@ -81,6 +81,23 @@ var borders = []struct {
 		},
 	},
 	{
+		why:   "what counts and traces knows nothing of the house, so it can name nothing of it",
+		holds: func(s *source) bool { return under(s.pkg, "parley/internal/telemetry") && !s.test },
+		of:    func(pkg string) bool { return under(pkg, "parley") },
+	},
+	{
+		why:   "only telemetry makes metrics and spans: a label that is made elsewhere could have anything in it",
+		holds: func(s *source) bool { return !under(s.pkg, "parley/internal/telemetry") && !s.test },
+		of: func(pkg string) bool {
+			return under(pkg, "github.com/prometheus") || under(pkg, "go.opentelemetry.io")
+		},
+	},
+	{
+		why:   "settings are read, and know nothing of what they are for",
+		holds: func(s *source) bool { return under(s.pkg, "parley/internal/config") && !s.test },
+		of:    func(pkg string) bool { return under(pkg, "parley") },
+	},
+	{
 		why:   "cgo would take the one file away that runs everywhere; unsafe and plugin take the compiler's word away",
 		holds: func(*source) bool { return true },
 		of:    func(pkg string) bool { return slices.Contains([]string{"C", "unsafe", "plugin"}, pkg) },
