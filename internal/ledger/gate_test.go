@@ -27,6 +27,10 @@ func TestMain(m *testing.M) {
 		writeUntilKilled(dir, os.Getenv(killRound))
 		return
 	}
+	if dir := os.Getenv("PARLEY_TEST_INJECT_DIR"); dir != "" {
+		writeUnderFaults(dir)
+		return
+	}
 	goleak.VerifyTestMain(m)
 }
 
