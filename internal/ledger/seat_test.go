@@ -285,3 +285,150 @@ func TestInvitable(t *testing.T) {
 		t.Errorf("the convener of nothing: %v", err)
 	}
 }
+
+// TestRestore: a delegation that nobody leads gets a head back, in the sight of everybody, three days after it was said and not before;
+// whoever had the seat until then is shut out at that moment, though nobody writes anything.
+func TestRestore(t *testing.T) {
+	var now atomic.Pointer[time.Time]
+	set := func(s time.Time) { now.Store(&s) }
+	day := time.Date(2025, 2, 19, 9, 0, 0, 0, time.UTC)
+	set(day)
+	l, rooms := open(t, t.TempDir(), ledger.WithClock(func(time.Time) time.Time { return *now.Load() }))
+	ctx, lobby, caucus := t.Context(), rooms["lobby"], rooms["caucus"]
+	old := held(t, l, "us-head")
+	watch, err := l.Watch(ctx, old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for round := range 2 {
+		said := put(t, l, "sa-head", lobby, "delegation.restore", `{"delegation":"us","head":"us-head","reason":"Nobody answers."}`)
+		if got := try(t, l, "sa-head", lobby, "delegation.restore", `{"delegation":"us","head":"us-new","reason":"x"}`); got != "restore-pending" {
+			t.Errorf("another one: %s", got)
+		}
+		set(now.Load().Add(talks.RestoreAfter - time.Millisecond))
+		if _, err := l.View(ctx, old); err != nil {
+			t.Errorf("before it takes effect: %v", err)
+		}
+		if round == 0 { // the first is stopped in the last moment
+			put(t, l, "us-head", lobby, "delegation.retain", `{"delegation":"us","reason":"We are here."}`)
+			set(now.Load().Add(time.Hour))
+			if _, err := l.View(ctx, old); err != nil {
+				t.Errorf("after it was stopped: %v", err)
+			}
+			continue
+		}
+		if got, err := l.Invitable(ctx, as("sa-head"), "us-head"); err != nil || got != old.Tenure {
+			t.Errorf("who can be invited before: %v, %v", got, err)
+		}
+		set(now.Load().Add(time.Millisecond))
+		for range watch { // ends
+		}
+		if _, err := l.Append(ctx, old, rooms["direct"], "remark.write", remark("x")); !errors.Is(err, ledger.ErrNotFound) {
+			t.Errorf("who had it writes: %v", err)
+		}
+		for _, by := range []talks.Seat{"sa-head", "us-head"} {
+			if got, err := l.Invitable(ctx, as(by), "us-head"); err != nil || got != at(lobby, said.Index) {
+				t.Errorf("%s can invite for %v, %v", by, got, err)
+			}
+		}
+		back := ledger.Viewer{Process: "harbour", Seat: "us-head", Tenure: at(lobby, said.Index)}
+		v, err := l.View(ctx, back)
+		if err != nil || v.Role() != talks.Head || v.World().Room(caucus) == nil {
+			t.Fatalf("who has it now: %v", err)
+		}
+		if _, err := l.Append(ctx, back, caucus, "seat.revoke", []byte(`{"holder":"us-adviser"}`)); err != nil {
+			t.Errorf("who has it now ends a seat: %v", err)
+		}
+	}
+	for _, seat := range []talks.Seat{"ru-head", "ua-head", "us-head"} {
+		v, err := l.View(ctx, as(seat))
+		if err != nil || len(v.World().Restorations()) != 2 {
+			t.Errorf("%s is told of %v, %v", seat, v.World().Restorations(), err)
+		}
+	}
+	if ru, _ := l.View(ctx, as("ru-head")); len(ru.World().RestorationsIn(rooms["direct"], ru.Now())) != 1 {
+		t.Error("the other members of a room are not told")
+	}
+	verify(t, l, "us-head", nil)
+}
+
+// TestOperatorRestores: the host's operator can restore the convener's delegation, and write nothing else.
+func TestOperatorRestores(t *testing.T) {
+	var now atomic.Pointer[time.Time]
+	set := func(s time.Time) { now.Store(&s) }
+	set(time.Date(2025, 2, 19, 9, 0, 0, 0, time.UTC))
+	dir := t.TempDir()
+	clock := ledger.WithClock(func(time.Time) time.Time { return *now.Load() })
+	l, rooms := open(t, dir, clock)
+	ctx := t.Context()
+	for head, want := range map[talks.Seat]string{"us-new": "only-convener", "zz-new": "only-convener", "nonsense": "only-convener", "sa": "bad-seat"} {
+		_, err := l.Restore(ctx, "harbour", head, "x")
+		if ps := (talks.Problems)(nil); !errors.As(err, &ps) || ps[0].Code != want {
+			t.Errorf("restoring %s: %v, want %s", head, err, want)
+		}
+	}
+	if _, err := l.Restore(ctx, "harbour", "sa-new", " "); err == nil {
+		t.Error("without a reason")
+	}
+	if _, err := l.Restore(ctx, "nowhere", "sa-new", "x"); !errors.Is(err, ledger.ErrNotFound) {
+		t.Errorf("in no process: %v", err)
+	}
+	r, err := l.Restore(ctx, "harbour", "sa-new", "The convener's key is lost.")
+	if err != nil || r.Room != rooms["lobby"] {
+		t.Fatalf("restoring: %+v, %v", r, err)
+	}
+	if seat, _, err := l.Convener(ctx, "harbour"); err != nil || seat != "sa-head" {
+		t.Errorf("the convener before: %s, %v", seat, err)
+	}
+	operator := as(talks.Operator)
+	_, viewed := l.View(ctx, operator)
+	_, wrote := l.Append(ctx, operator, rooms["lobby"], "delegation.restore", []byte(`{"delegation":"sa","head":"sa-x","reason":"x"}`))
+	if !errors.Is(viewed, ledger.ErrNotFound) || !errors.Is(wrote, ledger.ErrNotFound) {
+		t.Errorf("the operator as a viewer: %v, %v", viewed, wrote)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	set(now.Load().Add(talks.RestoreAfter))
+	l, _ = open(t, dir, clock)
+	if seat, tenure, err := l.Convener(ctx, "harbour"); err != nil || seat != "sa-new" || tenure != at(rooms["lobby"], r.Index) {
+		t.Errorf("the convener after: %s, %v, %v", seat, tenure, err)
+	}
+	put(t, l, "sa-new", rooms["lobby"], "party.declare", `{"name":"p-eu","title":"EU","kind":"coalition","role":"ally"}`)
+	put(t, l, "sa-new", rooms["lobby"], "delegation.designate", `{"delegation":"eu","party":"p-eu","title":"EU","head":"eu-head"}`)
+}
+
+// TestAlternateAtTheGate: an alternate has the authority of who is away, and no longer than that.
+func TestAlternateAtTheGate(t *testing.T) {
+	var now atomic.Pointer[time.Time]
+	set := func(s time.Time) { now.Store(&s) }
+	day := time.Date(2025, 2, 19, 9, 0, 0, 0, time.UTC)
+	set(day)
+	l, rooms := open(t, "memory:", ledger.WithClock(func(time.Time) time.Time { return *now.Load() }))
+	caucus := rooms["caucus"]
+	put(t, l, "us-head", caucus, "seat.grant", `{"holder":"us-talker","role":"delegate","alternate":"us-adviser","away":"2025-02-20"}`)
+	speaks := func() string { return try(t, l, "us-adviser", rooms["direct"], "remark.write", `{"text":"x"}`) }
+	watch, err := l.Watch(t.Context(), held(t, l, "us-adviser"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := speaks(); got != "<nil>" {
+		t.Errorf("while the holder is away: %s", got)
+	}
+	set(day.AddDate(0, 0, 2))
+	if got := speaks(); got != "no-authority" {
+		t.Errorf("when the holder is back: %s", got)
+	}
+	put(t, l, "us-head", caucus, "seat.grant", `{"holder":"us-talker","role":"delegate","alternate":"us-adviser","until":"2025-02-22"}`)
+	set(day.AddDate(0, 0, 4))
+	if got := speaks(); got != "<nil>" {
+		t.Errorf("when the holder's seat is over: %s", got)
+	}
+	put(t, l, "us-head", caucus, "seat.revoke", `{"holder":"us-talker"}`)
+	if got := speaks(); got != "no-authority" {
+		t.Errorf("when the holder's seat was taken away: %s", got)
+	}
+	if _, ok := <-watch; !ok {
+		t.Error("the alternate's own watch ended")
+	}
+}
