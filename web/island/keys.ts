@@ -43,7 +43,7 @@ function press(key: string): boolean {
     case "?":
       return open("keys");
     case "/":
-      return focus(document.querySelector<HTMLElement>("[data-search]")) || go("/");
+      return focus(document.querySelector<HTMLElement>("[data-search]")) || searchInMenu() || go("/");
     case "c":
       return composeFocus();
     case "j":
@@ -73,6 +73,16 @@ function focus(element: HTMLElement | null): boolean {
   return element !== null && document.activeElement === element;
 }
 
+/** On a narrow page the search stands in the menu, which is shut: it is opened for it. */
+function searchInMenu(): boolean {
+  const menu = document.querySelector<HTMLDetailsElement>("details[data-menu]:not([open])");
+  if (!menu) return false;
+  menu.open = true;
+  if (focus(document.querySelector<HTMLElement>("[data-search]"))) return true;
+  menu.open = false;
+  return false;
+}
+
 function composeFocus(): boolean {
   const box = document.getElementById("compose");
   if (!box) return false;
@@ -98,6 +108,6 @@ function escape(): void {
   if (active instanceof HTMLElement && takesKeys(active)) active.blur();
   for (const menu of document.querySelectorAll<HTMLDetailsElement>("details[data-menu][open]")) {
     menu.open = false;
-    if (active && menu.contains(active)) menu.querySelector("summary")?.focus();
+    if (active && (menu.contains(active) || active.matches("[data-search]"))) menu.querySelector("summary")?.focus();
   }
 }

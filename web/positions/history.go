@@ -146,6 +146,8 @@ type stepLine struct {
 type point struct {
 	move
 	X, Y      float64
+	Until     float64 // x of the end of a date that is known to a month or a year only; X for one that is known to the day
+	Mark      float64 // x of the mark: the middle from X to Until, or the next point where that comes before
 	Low, High float64 // y of a range's ends
 }
 
@@ -269,15 +271,20 @@ func (c *chart) lines(s story, axis plot.Axis, place places) {
 			at[k] = i
 			c.Lines = append(c.Lines, stepLine{party: m.party, Declared: m.Declared})
 		}
-		c.Lines[i].Points = append(c.Lines[i].Points, point{move: m, X: axis.X(m.when().Start()), Y: y, Low: low, High: high})
+		from, until := axis.X(m.when().Start()), axis.Clamp(m.when().End())
+		if m.when().End().Sub(m.when().Start()) <= 24*time.Hour {
+			until = from
+		}
+		c.Lines[i].Points = append(c.Lines[i].Points, point{move: m, X: from, Until: max(from, until), Mark: (from + max(from, until)) / 2, Y: y, Low: low, High: high})
 	}
 	c.spread()
 	for i := range c.Lines {
 		l := &c.Lines[i]
 		var d strings.Builder
 		d.WriteString("M" + plot.N(l.Points[0].X) + " " + plot.N(l.Points[0].Y))
-		for _, q := range l.Points[1:] {
+		for k, q := range l.Points[1:] {
 			d.WriteString("H" + plot.N(q.X) + "V" + plot.N(q.Y))
+			l.Points[k].Mark = min(l.Points[k].Mark, max(q.X, l.Points[k].X))
 		}
 		l.EndX, l.TipY = max(axis.X1, l.Points[len(l.Points)-1].X), l.Points[len(l.Points)-1].Y
 		l.Path = d.String() + "H" + plot.N(l.EndX)

@@ -270,10 +270,13 @@ func (g seated) outline() string {
 	return "translate(" + n(g.X) + " " + n(g.Y) + ") scale(" + strconv.FormatFloat(g.R/10, 'f', 2, 64) + ")"
 }
 
-// codeY is the base of the letters in a party's shape, which sit lower in a triangle.
+// codeY is the base of the letters in a party's shape, which sit lower where it has a roof.
 func (g seated) codeY(size float64) float64 {
 	y := g.Y + size*0.36
-	if g.index%5 == 3 {
+	switch g.index % 5 {
+	case 1:
+		y += g.R * 0.12
+	case 3:
 		y += g.R * 0.2
 	}
 	return y
@@ -282,7 +285,7 @@ func (g seated) codeY(size float64) float64 {
 // codeSize shrinks a long code to its shape's width.
 func (g seated) codeSize(size float64) float64 {
 	room := g.R * 1.5
-	if k := g.index % 5; k == 2 || k == 3 {
+	if g.index%5 == 3 {
 		room = g.R * 1.15
 	}
 	return max(min(size, size*room/max(plot.Width(g.code, size), 1)), 11*g.R/27)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -161,6 +162,29 @@ func (p *Page) keyList() [][2]string {
 		list = append(list, [2]string{"g " + i.key, i.text})
 	}
 	return append(list, [2]string{"g a", t("ui.access")}, [2]string{"g v", t("ui.record")})
+}
+
+// room is the room that the page is of, by its address; nil for a page of none.
+func (p *Page) room() *talks.State {
+	_, rest, _ := strings.Cut(p.Path, "/")
+	id, _, _ := strings.Cut(rest, "/")
+	return p.W().Room(talks.RoomID(id))
+}
+
+// restorations are those of members of the page's room, which were not stopped; on the table, where no room is chosen, those of the lobby.
+func (p *Page) restorations() []*talks.Restoration {
+	s := p.room()
+	if s == nil && p.Path == "" {
+		s = p.W().Lobby()
+	}
+	if s == nil {
+		return nil
+	}
+	return p.W().RestorationsIn(s.Room.ID, p.View.Now())
+}
+
+func (p *Page) pending(r *talks.Restoration) bool {
+	return r.Stage(p.View.Now()) == talks.RestorationPending
 }
 
 // mostStops is how many stops a slider has at most: a hand cannot choose among more.

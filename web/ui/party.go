@@ -10,13 +10,14 @@ import (
 	"parley/internal/talks"
 )
 
-// shapes are outlines around the origin, about 20 wide. The order is that of the declaration of parties; a shape means nothing.
+// shapes are outlines around the origin, about 20 wide: a leaf, a house, a half-round, a triangle, a slant. None is a square, a diamond, a dot or a
+// ring, which say how firm a position is. The order is that of the declaration of parties; a shape means nothing.
 var shapes = []string{
-	"M0-10A10 10 0 1 1 0 10A10 10 0 1 1 0-10Z",
-	"M-8.5-7.5A1 1 0 0 1-7.5-8.5H7.5A1 1 0 0 1 8.5-7.5V7.5A1 1 0 0 1 7.5 8.5H-7.5A1 1 0 0 1-8.5 7.5Z",
-	"M0-11L11 0L0 11L-11 0Z",
+	"M10-9V0A9 9 0 0 1 1 9H-10V0A9 9 0 0 1-1-9Z",
+	"M0-11L10.5-2.5V9H-10.5V-2.5Z",
+	"M-9-10H0A10 10 0 0 1 0 10H-9Z",
 	"M0-10L11 9H-11Z",
-	"M-3-9H9V3A6 6 0 0 1 3 9H-9V-3A6 6 0 0 1-3-9Z",
+	"M-6-9H12L6 9H-12Z",
 }
 
 // PartyIndex returns a party's place among the parties, which gives its shape and colour; -1 for one that is not shown.
