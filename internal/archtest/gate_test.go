@@ -33,6 +33,7 @@ var noViewer = map[string]string{
 	"WithClock":        "an option of Open",
 	"WithSeed":         "an option of Open",
 	"WithIdle":         "an option of Open",
+	"WithObserver":     "an option of Open, which is told how many and how long",
 	"WithLog":          "an option of Open",
 	"Key":              "an option of Append",
 	"Seen":             "an option of Append",

@@ -61,7 +61,8 @@ type appending struct {
 //
 // The errors are [ErrNotFound] for a process, a seat or a room that the viewer may not see; talks.Problems for what is wrong with the act;
 // [ConflictError]; [ErrUnavailable]; [ErrStopped]; and the context's, in which case the act may have been added all the same.
-func (l *Ledger) Append(ctx context.Context, v Viewer, room talks.RoomID, kind talks.Kind, payload []byte, options ...AppendOption) (*Receipt, error) {
+func (l *Ledger) Append(ctx context.Context, v Viewer, room talks.RoomID, kind talks.Kind, payload []byte, options ...AppendOption) (receipt *Receipt, err error) {
+	defer func() { l.observer.appended(receipt, err) }()
 	a := &appending{viewer: v, room: room, kind: kind, payload: payload, seen: -1}
 	for _, o := range options {
 		o(a)

@@ -33,6 +33,8 @@ type Ledger struct {
 	log    *slog.Logger
 	idle   time.Duration // how long a room stays in memory unused
 
+	observer Observer
+
 	pin         *pin // nil for none
 	acceptOlder bool
 

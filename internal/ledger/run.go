@@ -229,7 +229,10 @@ func (l *Ledger) commit(g *group) error {
 	}
 	if len(batches) > 0 {
 		// Not the writers' contexts: who stops waiting does not undo what others wait for.
-		if err := l.store.Commit(context.Background(), g.founded, batches); err != nil {
+		begin := time.Now()
+		err := l.store.Commit(context.Background(), g.founded, batches)
+		l.observer.committed(g.acts, begin, err)
+		if err != nil {
 			return err
 		}
 	}
