@@ -38,9 +38,9 @@ func parse(t checker, name, text string) *processfile.File {
 }
 
 // founded is a ledger of the file, from the one seed that these tests use.
-func founded(t checker, f *processfile.File, text string) *ledger.Ledger {
+func founded(t checker, f *processfile.File, text string, options ...ledger.Option) *ledger.Ledger {
 	t.Helper()
-	l, err := ledger.Open(t.Context(), "memory:", ledger.WithSeed(7))
+	l, err := ledger.Open(t.Context(), "memory:", append([]ledger.Option{ledger.WithSeed(7)}, options...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,8 @@ func comesBack(t checker, l *ledger.Ledger, process string, seat talks.Seat) str
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", seat, err, text)
 	}
-	again := founded(t, f, "\n"+text)
+	// At the same time, since that can end a seat or put another in its place.
+	again := founded(t, f, "\n"+text, ledger.WithClock(func(time.Time) time.Time { return before.Now() }))
 	defer func() { _ = again.Close() }()
 	after := view(t, again, process, seat)
 	if a, b := shown(t, before), shown(t, after); !reflect.DeepEqual(a, b) {

@@ -132,9 +132,17 @@ func (p *player) step() {
 	for _, c := range p.refs(w, 2, "source") {
 		b.Cites = append(b.Cites, talks.Cite{Source: c, Paragraph: p.n(3), Quote: p.text()})
 	}
+	if p.n(5) == 0 {
+		p.govern(seat, room)
+		return
+	}
 	switch p.n(22) {
 	case 0:
-		p.play(seat, "", &talks.RoomOpen{Type: any1(p, talks.RoomKinds[1:]), Title: p.title(), Purpose: p.text(), Members: append(p.codes(), own), Basis: b})
+		open := &talks.RoomOpen{Type: any1(p, talks.RoomKinds[1:]), Title: p.title(), Purpose: p.text(), Members: append(p.codes(), own), Basis: b}
+		if p.n(3) == 0 {
+			open.Chair, open.Observers, open.Rule = any1(p, open.Members), open.Members[:p.n(2)], any1(p, talks.DecisionRules)
+		}
+		p.play(seat, "", open)
 	case 1:
 		p.play(seat, "", &talks.RoomOpen{Type: talks.Caucus, Title: p.title(), Members: []talks.Delegation{own}})
 	case 2:
@@ -186,6 +194,39 @@ func (p *player) step() {
 	}
 }
 
+// govern plays what changes who leads.
+func (p *player) govern(seat talks.Seat, room talks.RoomID) {
+	d := p.codes()[0]
+	switch p.n(6) {
+	case 0:
+		p.pause()
+		defer p.pause()
+		p.play(seat, room, &talks.DelegationRestore{Code: d, Head: talks.Seat(d) + any1(p, []talks.Seat{"-a", "-head"}), Reason: p.text()})
+		p.now = p.now.Add(time.Duration(p.n(100)) * time.Hour)
+	case 1:
+		p.pause()
+		defer p.pause()
+		if r, err := p.l.Restore(p.t.Context(), playedProcess, any1(p, []talks.Seat{"ch-head", "ch-a"}), p.text()); err == nil && r.Index == 0 {
+			p.t.Error("a lobby that begins with a restoration")
+		}
+	case 2:
+		p.play(seat, room, &talks.DelegationRetain{Code: seat.Delegation(), Reason: p.text()})
+	case 3:
+		p.play(seat, room, &talks.RoomUpdate{Title: p.title(), Purpose: p.text(), Chair: any1(p, []talks.Delegation{"", d}), Observe: p.codes()[:p.n(2)], Speak: p.codes()[:p.n(2)], Rule: any1(p, talks.DecisionRules)})
+	case 4:
+		p.play(seat, room, &talks.RoomAdmit{Delegations: []talks.Delegation{d}, Observers: true})
+	case 5:
+		p.pause()
+		defer p.pause()
+		grant := &talks.SeatGrant{Holder: any1(p, p.seats), Role: any1(p, []talks.Role{talks.Delegate, talks.Head}), Alternate: any1(p, p.seats)}
+		grant.Away = talks.Date(p.now.Add(time.Duration(p.n(48)) * time.Hour).UTC().Format(time.RFC3339))
+		if p.n(2) == 0 {
+			grant.Until = talks.Date(p.now.AddDate(0, 0, 1+p.n(5)).UTC().Format(time.DateOnly))
+		}
+		p.play(seat, room, grant)
+	}
+}
+
 const playedHead = `
 process: played
 acts:
@@ -207,6 +248,7 @@ acts:
 func TestExportOfPlayedTalksComesBack(t *testing.T) {
 	head := parse(t, "played", playedHead)
 	partial, erased, stands := 0, 0, 0
+	kinds := map[string]int{"delegation.restore": 0, "delegation.retain": 0, "room.update": 0, "operator-host": 0, "observers: true": 0, "away:": 0, "chair:": 0}
 	count := 100
 	if testing.Short() {
 		count = 20
@@ -229,6 +271,9 @@ func TestExportOfPlayedTalksComesBack(t *testing.T) {
 		for _, seat := range p.seats {
 			if _, err := l.View(t.Context(), ledger.Viewer{Process: playedProcess, Seat: seat}); err == nil {
 				text := comesBack(t, l, playedProcess, seat)
+				for k := range kinds {
+					kinds[k] += strings.Count(text, k)
+				}
 				partial += strings.Count(text, "\n  partial: true\n")
 				erased += strings.Count(text, "\n  erased: true\n")
 				stands += strings.Count(text, "# "+string(seat)+" does not see the caucus")
@@ -245,4 +290,10 @@ func TestExportOfPlayedTalksComesBack(t *testing.T) {
 	if partial == 0 || erased == 0 || stands == 0 {
 		t.Error("the talks had none of what is hard")
 	}
+	for k, n := range kinds {
+		if n == 0 {
+			t.Errorf("the talks had no %s", k)
+		}
+	}
+	t.Log(kinds)
 }

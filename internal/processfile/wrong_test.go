@@ -130,7 +130,7 @@ var wrong = []struct {
 	{"a tag", with("title: Lobby", "title: !!binary TG9iYnk="), 10, 10, "tag", "the tag !!binary stands here; leave it out"},
 	{"a field twice in the head", with("title: The pier", "title: The pier\ntitle: Again"), 3, 1, "duplicate", "title: the field stands twice; the first is in line 2; keep one"},
 	{"a field twice in an act", with("  title: Lobby", "  title: Lobby\n  title: Hall"), 11, 3, "duplicate", "act 1 (room.open), title: the field stands twice; the first is in line 10; keep one"},
-	{"a merge", with("  title: Lobby", "  title: Lobby\n  <<: {purpose: x}"), 11, 3, "unknown-field", "act 1 (room.open), <<: room.open has no such field; its fields are kind, title, purpose, members, convener, process, cites, illustrative"},
+	{"a merge", with("  title: Lobby", "  title: Lobby\n  <<: {purpose: x}"), 11, 3, "unknown-field", "act 1 (room.open), <<: room.open has no such field; its fields are kind, title, purpose, members, convener, process, chair, observers, rule, cites, illustrative"},
 	{"a key that is a list", with("  title: Lobby", "  title: Lobby\n  ? [a]\n  : b"), 11, 5, "bad-key", "act 1 (room.open): a list stands where the name of a field is expected; write a name, a colon and a value"},
 
 	{"an unknown header", with("title: The pier", "titel: The pier"), 2, 1, "unknown-header", "titel: the head of a file has no such field; its fields are process, title, clock, acts"},
