@@ -1,10 +1,15 @@
 package account
 
 import (
+	"cmp"
 	"context"
+	"encoding/base64"
+	"fmt"
 	"log/slog"
 	"net/netip"
 	"time"
+
+	"parley/internal/account/internal/store"
 )
 
 // ID is a random identifier of an account, a session, an invitation or a token: 16 characters of lower-case base32. It is no secret
@@ -119,17 +124,127 @@ func WithLimits(l Limits) Option { return func(s *Store) { s.limits = l } }
 func WithLog(log *slog.Logger) Option { return func(s *Store) { s.log = log } }
 
 // Account returns an account, or ErrNotFound.
-func (s *Store) Account(ctx context.Context, id ID) (*Account, error) { panic("being written") }
+func (s *Store) Account(ctx context.Context, id ID) (*Account, error) {
+	var a *Account
+	err := s.read(ctx, func(tx *store.Tx) error {
+		row, err := tx.AccountByID(string(id))
+		if err != nil {
+			return err
+		}
+		a = accountOf(row)
+		if a.RecoveryLeft, err = tx.Recovery(row.ID); err != nil {
+			return err
+		}
+		passkeys, err := tx.Passkeys(row.ID)
+		if err != nil {
+			return err
+		}
+		for _, p := range passkeys {
+			a.Passkeys = append(a.Passkeys, passkeyOf(p))
+		}
+		externals, err := tx.Externals(row.ID)
+		for _, e := range externals {
+			a.External = append(a.External, s.externalOf(e))
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("finding an account: %w", err)
+	}
+	return a, nil
+}
+
+func accountOf(row store.Account) *Account {
+	return &Account{ID: ID(row.ID), Login: row.Login, Name: row.Name, Operator: row.Operator, Disabled: row.Disabled, Created: row.Created,
+		Password: row.Password != "", TOTP: row.Sealed != nil}
+}
+
+func passkeyOf(row store.Passkey) Passkey {
+	return Passkey{ID: base64.RawURLEncoding.EncodeToString(row.ID), Name: row.Name, Synced: flagsOf(row).BackupState, Created: row.Created, Used: row.Used}
+}
+
+func (s *Store) externalOf(row store.External) External {
+	e := External{Provider: row.Issuer, Subject: row.Subject, Name: row.Name, Created: row.Created}
+	for _, p := range s.providers {
+		if p.Issuer == row.Issuer {
+			e.Provider = p.ID
+		}
+	}
+	return e
+}
 
 // SetName changes what an account's owner is called: 1 to 80 characters.
-func (s *Store) SetName(ctx context.Context, token, name string) error { panic("being written") }
+func (s *Store) SetName(ctx context.Context, token, name string) error {
+	name, err := cleanName("name", name)
+	if err == nil {
+		err = s.change(ctx, func(tx *store.Tx, after *after) error {
+			_, a, err := s.sessionRow(tx, token)
+			if err != nil {
+				return err
+			}
+			a.Name = name
+			after.reread = append(after.reread, ID(a.ID))
+			return tx.SetAccount(a)
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("changing a name: %w", err)
+	}
+	return nil
+}
 
 // Accounts lists all accounts for the operator, by login, without their passkeys, providers and seats.
-func (s *Store) Accounts(ctx context.Context) ([]Account, error) { panic("being written") }
+func (s *Store) Accounts(ctx context.Context) ([]Account, error) {
+	var list []Account
+	err := s.read(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Accounts()
+		for _, row := range rows {
+			list = append(list, *accountOf(row))
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing accounts: %w", err)
+	}
+	return list, nil
+}
 
 // Disable ends an account's sessions at once and refuses log-ins and API tokens until Enable. It is the operator's; the last operator
 // that is not disabled cannot be (ErrLast).
-func (s *Store) Disable(ctx context.Context, id ID) error { panic("being written") }
+func (s *Store) Disable(ctx context.Context, id ID) error {
+	err := s.change(ctx, func(tx *store.Tx, after *after) error {
+		a, err := tx.AccountByID(string(id))
+		if err != nil {
+			return err
+		}
+		a.Disabled = true
+		if err := cmp.Or(tx.SetAccount(a), tx.EndSessions(a.ID, nil)); err != nil {
+			return err
+		}
+		after.endAccount(id)
+		if n, err := tx.Operators(); err != nil || (a.Operator && n == 0) {
+			return cmp.Or(err, ErrLast)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("disabling an account: %w", err)
+	}
+	return nil
+}
 
 // Enable lets a disabled account log in again.
-func (s *Store) Enable(ctx context.Context, id ID) error { panic("being written") }
+func (s *Store) Enable(ctx context.Context, id ID) error {
+	err := s.change(ctx, func(tx *store.Tx, _ *after) error {
+		a, err := tx.AccountByID(string(id))
+		if err != nil {
+			return err
+		}
+		a.Disabled = false
+		return tx.SetAccount(a)
+	})
+	if err != nil {
+		return fmt.Errorf("enabling an account: %w", err)
+	}
+	return nil
+}

@@ -1,9 +1,13 @@
 package account
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
+	"parley/internal/account/internal/store"
 	"parley/internal/talks"
 )
 
@@ -40,56 +44,352 @@ type Registration struct {
 	Ticket    string // of FinishExternal, or empty
 }
 
+func holdingOf(row store.Seat) Holding {
+	h := Holding{Process: row.Process, Seat: talks.Seat(row.Seat)}
+	_ = h.Tenure.UnmarshalText([]byte(row.Tenure)) // rowOf wrote it
+	return h
+}
+
+func rowOf(h Holding) store.Seat {
+	return store.Seat{Process: h.Process, Seat: string(h.Seat), Tenure: h.Tenure.String()}
+}
+
+func invitationOf(row store.Invitation) *Invitation {
+	return &Invitation{ID: ID(row.ID), Holding: holdingOf(row.Seat), Operator: row.Operator, By: row.Inviter, Created: row.Created, Expires: row.Expires,
+		Used: row.Used, Withdrawn: row.Withdrawn}
+}
+
+const (
+	invitationFor  = 7 * 24 * time.Hour
+	invitationMost = 30 * 24 * time.Hour
+	invitationMax  = 500 // open at once in one process
+)
+
 // Invite makes an invitation and returns the token of its link, 43 characters, which is shown once. An earlier invitation to the same seat in the
 // same tenure that nobody has used is withdrawn. ErrTaken: somebody holds it. That the one who invites may do so is for the caller to
 // establish, with ledger.Invitable.
 func (s *Store) Invite(ctx context.Context, i Invitation) (token string, err error) {
-	panic("being written")
+	now := s.now()
+	if i.Expires.IsZero() {
+		i.Expires = now.Add(invitationFor)
+	}
+	switch {
+	case i.Operator != i.Holding.IsZero():
+		err = errors.New("it is either for a seat or for an operator")
+	case !i.Operator && (i.Holding.Process == "" || !i.Holding.Seat.Valid() || i.Holding.Tenure.IsZero()):
+		err = errors.New("no seat is named, or not since when")
+	case !now.Before(i.Expires), i.Expires.After(now.Add(invitationMost)):
+		err = &Problem{Field: "expires", Code: ProblemRange}
+	}
+	if err != nil {
+		return "", fmt.Errorf("inviting: %w", err)
+	}
+	row := rowOf(i.Holding)
+	token = s.source.secret("invitation", row.Process, row.Seat)
+	hash := hashOf("invitation", token)
+	err = s.change(ctx, func(tx *store.Tx, _ *after) error {
+		if !i.Operator {
+			if _, err := tx.Holder(row); !errors.Is(err, store.ErrNotFound) {
+				return cmp.Or(err, ErrTaken)
+			}
+		}
+		if err := tx.WithdrawSeat(row, now); err != nil {
+			return err
+		}
+		if n, err := tx.OpenInvitations(row.Process, now); err != nil || n >= invitationMax {
+			return cmp.Or(err, ErrMany)
+		}
+		return tx.AddInvitation(store.Invitation{Hash: hash[:], ID: string(s.source.id("invitation", row.Process, row.Seat)), Seat: row,
+			Operator: i.Operator, Inviter: i.By, Created: now, Expires: i.Expires})
+	})
+	if err != nil {
+		return "", fmt.Errorf("inviting: %w", err)
+	}
+	s.log.Info("invited", "operator", i.Operator)
+	return token, nil
 }
 
 // Invitations lists the invitations to those seats of a process that seats admits, the newest first: open ones, and those used, withdrawn
 // or expired within the last 90 days.
 func (s *Store) Invitations(ctx context.Context, process string, seats func(talks.Seat) bool) ([]Invitation, error) {
-	panic("being written")
+	var list []Invitation
+	since := s.now().Add(-keepFor)
+	err := s.read(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Invitations(process)
+		for _, row := range rows {
+			i := invitationOf(row)
+			past := i.Expires.Before(since) || (!i.Used.IsZero() && i.Used.Before(since)) || (!i.Withdrawn.IsZero() && i.Withdrawn.Before(since))
+			if !i.Operator && seats(i.Holding.Seat) && !past {
+				list = append(list, *i)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing invitations: %w", err)
+	}
+	return list, nil
 }
 
 // Withdraw ends an invitation to a seat of a process that seats admits; ErrNotFound where there is none that is open.
 func (s *Store) Withdraw(ctx context.Context, process string, seats func(talks.Seat) bool, id ID) error {
-	panic("being written")
+	err := s.change(ctx, func(tx *store.Tx, _ *after) error {
+		rows, err := tx.Invitations(process)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if row.ID == string(id) && !row.Operator && seats(talks.Seat(row.Seat.Seat)) {
+				return tx.WithdrawInvitation(row.ID, s.now())
+			}
+		}
+		return ErrNotFound
+	})
+	if err != nil {
+		return fmt.Errorf("withdrawing an invitation: %w", err)
+	}
+	return nil
+}
+
+// invited counts an attempt at a link, which a link that is open takes back, and returns its row.
+func (s *Store) invited(ctx context.Context, token string, c Client) (row store.Invitation, err error) {
+	try, err := s.try(count{s.addresses, place(c.Address)})
+	if err != nil {
+		return row, err
+	}
+	hash := hashOf("invitation", token)
+	err = s.read(ctx, func(tx *store.Tx) error {
+		row, err = tx.Invitation(hash[:])
+		if err == nil && (!row.Used.IsZero() || !row.Withdrawn.IsZero() || !s.now().Before(row.Expires)) {
+			return ErrNotFound
+		}
+		return err
+	})
+	if !errors.Is(err, ErrNotFound) {
+		try.forgive()
+	}
+	return row, err
 }
 
 // Invited reports by nil that a link is open, and by ErrNotFound that it is not, whatever the reason. It says nothing else, and failures
 // count towards the limit of the address.
-func (s *Store) Invited(ctx context.Context, token string, c Client) error { panic("being written") }
+func (s *Store) Invited(ctx context.Context, token string, c Client) error {
+	if _, err := s.invited(ctx, token, c); err != nil {
+		return fmt.Errorf("opening an invitation: %w", err)
+	}
+	return nil
+}
+
+// use uses an invitation for an account: once, whoever comes at the same time.
+func (s *Store) use(tx *store.Tx, row store.Invitation, a *store.Account) error {
+	if err := tx.UseInvitation(row.Hash, s.now()); err != nil {
+		return err
+	}
+	if row.Operator {
+		a.Operator = true
+		return tx.SetAccount(*a)
+	}
+	return tx.AddHolding(row.Seat, a.ID, s.now())
+}
 
 // Accept uses an invitation for the account of a session, once, and chooses the seat: the session is replaced by the one returned. ErrNotFound:
 // it is not open. ErrTaken: somebody holds the seat by now.
 func (s *Store) Accept(ctx context.Context, invitation string, c Client) (*LogIn, *Invitation, error) {
-	panic("being written")
+	fail := func(err error) (*LogIn, *Invitation, error) {
+		return nil, nil, fmt.Errorf("accepting an invitation: %w", err)
+	}
+	row, err := s.invited(ctx, invitation, c)
+	if err != nil {
+		return fail(err)
+	}
+	in := &LogIn{Device: c.Device}
+	err = s.change(ctx, func(tx *store.Tx, after *after) error {
+		session, a, err := s.sessionRow(tx, c.Session)
+		if err != nil {
+			return err
+		}
+		if err := s.use(tx, row, &a); err != nil {
+			return err
+		}
+		if !row.Operator {
+			session.Seat = row.Seat
+		}
+		after.reread = append(after.reread, ID(a.ID))
+		in.Token, err = s.rotate(tx, after, session, a.Login)
+		return err
+	})
+	if err != nil {
+		return fail(err)
+	}
+	return s.entered(ctx, in, row)
+}
+
+// entered fills in what comes of an invitation that has been used.
+func (s *Store) entered(ctx context.Context, in *LogIn, row store.Invitation) (*LogIn, *Invitation, error) {
+	in, err := s.opened(ctx, in)
+	if err != nil {
+		return nil, nil, fmt.Errorf("accepting an invitation: %w", err)
+	}
+	row.Used = in.Session.Used
+	return in, invitationOf(row), nil
 }
 
 // Register makes an account and uses an invitation for it in one transaction, and logs in with the seat chosen. What is wrong with the
 // registration is a *Problem and leaves the invitation open.
 func (s *Store) Register(ctx context.Context, invitation string, r Registration, c Client) (*LogIn, *Invitation, error) {
-	panic("being written")
+	fail := func(err error) (*LogIn, *Invitation, error) { return nil, nil, fmt.Errorf("registering: %w", err) }
+	row, err := s.invited(ctx, invitation, c)
+	if err != nil {
+		return fail(err)
+	}
+	a, passkey, err := s.registering(ctx, r, row)
+	if err != nil {
+		return fail(err)
+	}
+	var in *LogIn
+	err = s.change(ctx, func(tx *store.Tx, after *after) error {
+		if err := tx.AddAccount(a); err != nil {
+			if errors.Is(err, store.ErrTaken) {
+				err = &Problem{Field: "login", Code: ProblemTaken}
+			}
+			return err
+		}
+		if passkey != nil {
+			if err := tx.AddPasskey(*passkey); err != nil {
+				return err
+			}
+		}
+		if r.Ticket != "" {
+			if err := s.link(tx, a, r.Ticket); err != nil {
+				return err
+			}
+		}
+		if err := s.use(tx, row, &a); err != nil {
+			return err
+		}
+		in, err = s.begin(tx, after, a, c, holdingOf(row.Seat))
+		return err
+	})
+	if err != nil {
+		return fail(err)
+	}
+	s.tickets.take(r.Ticket, s.now())
+	return s.entered(ctx, in, row)
+}
+
+// registering makes the rows of a registration, or says what is wrong with it.
+func (s *Store) registering(ctx context.Context, r Registration, row store.Invitation) (a store.Account, passkey *store.Passkey, err error) {
+	login, err := cleanLogin(r.Login)
+	if err != nil {
+		return a, nil, err
+	}
+	name, err := cleanName("name", r.Name)
+	if err != nil {
+		return a, nil, err
+	}
+	if r.Password == "" && r.Challenge == "" && r.Ticket == "" {
+		return a, nil, &Problem{Field: "password", Code: ProblemNone}
+	}
+	a = store.Account{ID: string(s.source.id("account", login)), Login: login, Name: name, Created: s.now(), Handle: s.source.bytes(32, "handle", login)}
+	if r.Password != "" {
+		if err := CheckPassword(r.Password, login, name); err != nil {
+			return a, nil, err
+		}
+		prepared, _ := prepare(r.Password)
+		if a.Password, err = s.hasher.hash(ctx, prepared); err != nil {
+			return a, nil, err
+		}
+	}
+	if r.Challenge != "" {
+		if passkey, a.Handle, err = s.registered(r, row); err != nil {
+			return a, nil, err
+		}
+		passkey.Account = a.ID
+	}
+	return a, passkey, nil
 }
 
 // Operators reports whether there is an operator, or an open invitation for one. Where there is neither, Invite with Operator set makes
 // the first.
-func (s *Store) Operators(ctx context.Context) (bool, error) { panic("being written") }
+func (s *Store) Operators(ctx context.Context) (bool, error) {
+	var accounts, open int
+	err := s.read(ctx, func(tx *store.Tx) (err error) {
+		if accounts, err = tx.Operators(); err != nil {
+			return err
+		}
+		open, err = tx.OpenInvitations("", s.now())
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("looking for an operator: %w", err)
+	}
+	return accounts+open > 0, nil
+}
 
 // Holdings lists the seats that an account holds, by process and seat.
-func (s *Store) Holdings(ctx context.Context, id ID) ([]Holding, error) { panic("being written") }
+func (s *Store) Holdings(ctx context.Context, id ID) ([]Holding, error) {
+	var list []Holding
+	err := s.read(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Holdings(string(id))
+		for _, row := range rows {
+			list = append(list, holdingOf(row))
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing seats: %w", err)
+	}
+	return list, nil
+}
 
 // Held reports whether an account holds a seat in that tenure.
-func (s *Store) Held(ctx context.Context, h Holding) (bool, error) { panic("being written") }
+func (s *Store) Held(ctx context.Context, h Holding) (bool, error) {
+	err := s.read(ctx, func(tx *store.Tx) error {
+		_, err := tx.Holder(rowOf(h))
+		return err
+	})
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("looking for a seat's holder: %w", err)
+	}
+	return true, nil
+}
 
 // EndHolding ends a holding, its invitations, its API tokens and the sessions that have chosen it. One that nobody has is no error. The gate does
 // not wait for it: a viewer of another tenure sees nothing.
-func (s *Store) EndHolding(ctx context.Context, h Holding) error { panic("being written") }
+func (s *Store) EndHolding(ctx context.Context, h Holding) error {
+	err := s.change(ctx, func(tx *store.Tx, after *after) error {
+		after.endHolding(h)
+		return tx.EndHolding(rowOf(h), s.now())
+	})
+	if err != nil {
+		return fmt.Errorf("ending a holding: %w", err)
+	}
+	return nil
+}
 
 // EndSeat ends all holdings of a seat but the one in that tenure, as EndHolding does; the zero tenure spares none. The server calls it
 // when a seat was revoked or granted anew.
 func (s *Store) EndSeat(ctx context.Context, process string, seat talks.Seat, but talks.Ref) error {
-	panic("being written")
+	err := s.change(ctx, func(tx *store.Tx, after *after) error {
+		rows, err := tx.Tenures(process, string(seat))
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if h := holdingOf(row); but.IsZero() || h.Tenure != but {
+				after.endHolding(h)
+				if err := tx.EndHolding(row, s.now()); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("ending the holdings of a seat: %w", err)
+	}
+	return nil
 }
