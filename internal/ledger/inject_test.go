@@ -150,7 +150,7 @@ func inject(t *testing.T, dir string, args ...string) injected {
 		t.Fatal(err)
 	}
 	trace := filepath.Join(t.TempDir(), "trace")
-	cmd := exec.CommandContext(t.Context(), "strace", append(append([]string{"-f", "-o", trace}, args...), self)...)
+	cmd := exec.CommandContext(t.Context(), "strace", append(append([]string{"-f", "-y", "-o", trace}, args...), self)...)
 	cmd.Env = append(os.Environ(), injectDir+"="+dir)
 	var out, complaint bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaint
@@ -265,11 +265,12 @@ func TestInject(t *testing.T) {
 		slices.SortStableFunc(all, func(a, b fault) int { return cmp.Compare(storing(b.call), storing(a.call)) })
 		chosen = append(slices.Clone(all[:number/2]), all[len(all)-(number-number/2):]...)
 	}
-	hit, codes := 0, map[int]int{}
+	ran, hit, codes := 0, 0, map[int]int{}
 	for _, f := range chosen {
 		t.Run(fmt.Sprintf("%s/%s/%d", f.call, f.kind, f.n), func(t *testing.T) {
 			dir := copyOf(t, base)
 			got := inject(t, dir, append(files(dir), "-e", fmt.Sprintf("inject=%s:%s:when=%d", f.call, f.kind, f.n))...)
+			ran++
 			codes[got.code]++
 			fired := got.code == -1 || bytes.Contains(got.trace, []byte("(INJECTED)"))
 			if fired {
@@ -279,17 +280,20 @@ func TestInject(t *testing.T) {
 			case f.kind == "signal=KILL" && fired && got.code != -1,
 				f.kind != "signal=KILL" && !slices.Contains([]int{0, injectOpen, injectStopped}, got.code):
 				t.Errorf("it ended with %d: %s", got.code, got.stderr)
-			case f.call == "fsync" && f.kind == "error=EIO" && fired && got.code == 0:
+			case f.call == "fsync" && f.kind == "error=EIO" && fired && got.code == 0 && !folderSync.Match(got.trace):
 				t.Error("it went on after a failed fsync")
 			}
 			standsAfter(t, dir, got)
 		})
 	}
-	t.Logf("%d of %d faults, %d met; ends: %v", len(chosen), len(all), hit, codes)
-	if hit < len(chosen)*3/4 {
-		t.Errorf("only %d of %d faults were met", hit, len(chosen))
+	t.Logf("%d of %d faults, %d met; ends: %v", ran, len(all), hit, codes)
+	if hit < ran*3/4 {
+		t.Errorf("only %d of %d faults were met", hit, ran)
 	}
 }
+
+// folderSync is SQLite's own sync of the folder that failed. It passes over that, and may: the storage syncs the folder itself when it opens.
+var folderSync = regexp.MustCompile(`fsync\(\d+<[^>]*/copy>\) += -1 .*INJECTED`)
 
 func storing(call string) int {
 	if slices.Contains([]string{"pwrite64", "fsync", "ftruncate"}, call) {

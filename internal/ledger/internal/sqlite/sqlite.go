@@ -78,6 +78,11 @@ func Open(ctx context.Context, path string) (_ *Storage, err error) {
 	if err := s.prepare(ctx); err != nil {
 		return nil, fault(err, false, s.folder)
 	}
+	// The log is a file by now. SQLite makes its name durable with the first commit, and passes over a failure to: then a loss of
+	// power could take the log away, with all that was acknowledged.
+	if err := syncFolder(s.folder); err != nil {
+		return nil, err
+	}
 	if s.reader, err = connect(path, readers, "&_pragma=query_only(ON)"); err != nil {
 		return nil, err
 	}
