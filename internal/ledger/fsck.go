@@ -68,6 +68,10 @@ func Check(ctx context.Context, data, pin string) (*CheckReport, error) {
 		return report, nil // rooms cannot be read safely from a file that is not one
 	}
 	snap, err := sqlite.OpenSnapshot(ctx, path)
+	if errors.Is(err, sqlite.ErrTables) {
+		report.Faults = append(report.Faults, Fault{recordFile, sqlite.ErrTables.Error(), remedyRestore})
+		return report, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("checking the record: %w", err)
 	}

@@ -9,6 +9,8 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"parley/internal/ledger/internal/raw"
 )
@@ -51,7 +53,42 @@ func OpenSnapshot(ctx context.Context, path string) (_ *Snapshot, err error) {
 	case has < knows:
 		return nil, fmt.Errorf("the file is of an earlier version (%d) than this program's (%d); serve it once with this program", has, knows)
 	}
+	if err := asMade(ctx, db); err != nil {
+		return nil, err
+	}
 	return &Snapshot{&Storage{reader: db, folder: filepath.Dir(path)}}, nil
+}
+
+// ErrTables: the tables in a file are not those that this program makes.
+var ErrTables = errors.New("the tables are not as they were made")
+
+// asMade compares a database's tables with those of a new one.
+func asMade(ctx context.Context, db *sql.DB) error {
+	fresh, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = fresh.Close() }()
+	fresh.SetMaxOpenConns(1)
+	if err := migrate(ctx, fresh); err != nil {
+		return err
+	}
+	var tables [2][]string
+	for i, db := range []*sql.DB{db, fresh} {
+		tables[i], err = collect(ctx, db, func(rows *sql.Rows) (string, error) {
+			var kind, name, of string
+			var text sql.NullString
+			err := rows.Scan(&kind, &name, &of, &text)
+			return strings.Join([]string{kind, name, of, text.String}, "\n"), err
+		}, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name")
+		if err != nil {
+			return err
+		}
+	}
+	if !slices.Equal(tables[0], tables[1]) {
+		return ErrTables
+	}
+	return nil
 }
 
 // look opens a database for reading alone, with one connection. Where nobody can write beside it, it needs no memory to share with
