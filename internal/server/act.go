@@ -34,18 +34,7 @@ func parseForm(r *http.Request) error {
 
 // postAct records what a form says. What is wrong with it is said on the room's page, above the form as it was filled in.
 func (s *server) postAct(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.viewer(r, r.PathValue("process"))
-	if err != nil {
-		return err
-	}
-	if err := parseForm(r); err != nil {
-		return err
-	}
-	// What one typed in one seat is not recorded in another, which was taken in another window meanwhile.
-	if as := r.PostForm.Get("as"); as != "" && as != string(v.Seat) {
-		return errOtherSeat
-	}
-	p, err := s.newPage(r, v, nil)
+	p, err := s.posted(r)
 	if err != nil {
 		return err
 	}
@@ -91,7 +80,7 @@ func (s *server) record(r *http.Request, p *ui.Page, id talks.RoomID) (*ledger.R
 	if kind == "room.open" {
 		id = ""
 	}
-	receipt, err := s.Ledger.Append(r.Context(), p.View.Viewer(), id, kind, payload, options...)
+	receipt, err := s.append(r.Context(), p.View.Viewer(), id, kind, payload, options...)
 	var conflict *ledger.ConflictError
 	if errors.As(err, &conflict) && conflict.Key {
 		if again := s.sentAgain(r, p, id, key, kind, payload); again != nil {

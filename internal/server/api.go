@@ -63,7 +63,7 @@ func (c *call) append(id talks.RoomID, header string) (*wire.Receipt, error) {
 	if id == "" && act.Kind != "room.open" {
 		return nil, talks.Problems{talks.NewProblem("founding", "kind")}
 	}
-	receipt, err := c.s.Ledger.Append(c.r.Context(), c.Viewer, id, act.Kind, act.Body, options...)
+	receipt, err := c.s.append(c.r.Context(), c.Viewer, id, act.Kind, act.Body, options...)
 	if err != nil {
 		return nil, ofRequest(err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"parley/internal/account"
 	"parley/internal/ledger"
 	"parley/internal/server/wire"
 	"parley/internal/talks"
@@ -36,6 +37,7 @@ var (
 	errNotFound     = &fault{http.StatusNotFound, "not-found"}
 	errNoAccounts   = &fault{http.StatusUnauthorized, "no-accounts"}
 	errWho          = &fault{http.StatusUnauthorized, "who"}
+	errNoSeat       = &fault{http.StatusForbidden, "no-seat"}
 	errReadOnly     = &fault{http.StatusForbidden, "read-only"}
 	errBadAt        = &fault{http.StatusBadRequest, "bad-at"}
 	errBadNumber    = &fault{http.StatusBadRequest, "bad-number"}
@@ -65,6 +67,8 @@ func faultOf(err error) *fault {
 	var conflict *ledger.ConflictError
 	var ps talks.Problems
 	var big *http.MaxBytesError
+	var limit *account.LimitError
+	var ended *seatEnded
 	switch {
 	case errors.As(err, &f):
 		return f
@@ -76,10 +80,18 @@ func faultOf(err error) *fault {
 		return classes[worst(ps)]
 	case errors.As(err, &big):
 		return errTooLarge
-	case errors.Is(err, ledger.ErrUnavailable):
+	case errors.Is(err, ledger.ErrUnavailable), errors.Is(err, account.ErrUnavailable):
 		return errUnavailable
-	case errors.Is(err, ledger.ErrStopped), errors.Is(err, ledger.ErrCorrupt):
+	case errors.Is(err, ledger.ErrStopped), errors.Is(err, ledger.ErrCorrupt), errors.Is(err, account.ErrStopped):
 		return errStopped
+	case errors.As(err, &limit):
+		return errMany
+	case errors.As(err, &ended):
+		return errWho
+	case errors.Is(err, account.ErrNotFound), errors.Is(err, account.ErrOff):
+		return errNotFound
+	case errors.Is(err, account.ErrDenied), errors.Is(err, account.ErrStale):
+		return errForbidden
 	}
 	return errPanic
 }
@@ -120,6 +132,19 @@ func (s *server) fail(w *watched, r *http.Request, route string, err error) {
 	}
 	h := w.Header()
 	h.Del("Content-Disposition")
+	var ended *seatEnded
+	if errors.As(err, &ended) {
+		if err := s.unseat(w, r, ended.visitor); err != nil {
+			s.Log.Error("fault", "route", route, "error", err)
+		} else if s.wayIn(r, errNoSeat) != "" {
+			seeOther(w, "/seats?ended=")
+			return
+		}
+	}
+	if to := s.wayIn(r, f); to != "" {
+		seeOther(w, to)
+		return
+	}
 	if f.status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", `Bearer realm="parley"`)
 	}

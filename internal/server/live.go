@@ -48,10 +48,11 @@ func (s *streams) leave(v ledger.Viewer, from netip.Addr) {
 // live streams what changes in what the viewer sees (HTML, section 9.2). It resumes after Last-Event-ID, or from the state that the
 // page was made of, and ends when the seat does.
 func (s *server) live(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.viewer(r, r.PathValue("process"))
+	c, err := s.caller(r, r.PathValue("process"))
 	if err != nil {
 		return err
 	}
+	v := c.Viewer
 	// Watching begins before the state is looked at: what comes between the two is told twice rather than not at all.
 	changes, err := s.Ledger.Watch(r.Context(), v)
 	if err != nil {
@@ -87,18 +88,20 @@ func (s *server) live(w http.ResponseWriter, r *http.Request) error {
 	if err := st.begin(view); err != nil {
 		return nil // the reader is gone or too slow, and nobody is there to be told
 	}
-	s.follow(r, st, v, changes)
+	s.follow(r, st, c, changes)
 	return nil
 }
 
-// follow tells of changes until the reader goes, the seat ends or the server does.
-func (s *server) follow(r *http.Request, st *stream, v ledger.Viewer, changes <-chan ledger.Change) {
+// follow tells of changes until the reader goes, the seat or what vouches for it ends, or the server does.
+func (s *server) follow(r *http.Request, st *stream, c *caller, changes <-chan ledger.Change) {
 	tick := time.NewTicker(s.heartbeat)
 	defer tick.Stop()
 	for {
 		var err error
 		select {
 		case <-r.Context().Done():
+			return
+		case <-c.ended:
 			return
 		case <-s.draining:
 			// Not all at once: thousands that come back in one moment are a load that nobody needs.
@@ -108,7 +111,7 @@ func (s *server) follow(r *http.Request, st *stream, v ledger.Viewer, changes <-
 			if !ok {
 				return
 			}
-			view, verr := s.Ledger.View(r.Context(), v)
+			view, verr := s.Ledger.View(r.Context(), c.Viewer)
 			if verr != nil {
 				return
 			}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -19,18 +20,19 @@ import (
 // show answers with a page made of the viewer's view.
 func (s *server) show(show ui.Show) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		v, err := s.viewer(r, r.PathValue("process"))
+		c, err := s.caller(r, r.PathValue("process"))
 		if err != nil {
 			return err
 		}
 		q := r.URL.Query()
 		if q.Has("stop") {
-			return s.stop(w, r, v, q)
+			return s.stop(w, r, c.Viewer, q)
 		}
-		p, err := s.newPage(r, v, q)
+		p, err := s.newPage(r, c.Viewer, q)
 		if err != nil {
 			return err
 		}
+		p.Who = c.who
 		return s.render(w, r, p, notYet(show), http.StatusOK)
 	}
 }
@@ -186,6 +188,9 @@ func (s *server) first(w http.ResponseWriter, r *http.Request) error {
 		}
 		send(w, http.StatusOK, "text/html; charset=utf-8", b.Bytes())
 		return nil
+	}
+	if errors.Is(err, errNoSeat) {
+		return s.firstUnseated(w, r)
 	}
 	if err != nil {
 		return err

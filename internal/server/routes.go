@@ -77,6 +77,7 @@ func routes() []Route {
 	for _, o := range operations() {
 		rs = append(rs, o.route())
 	}
+	rs = append(rs, entrances()...)
 	return append(rs,
 		Route{"GET", "/healthz", routeHealth, func(s *server) handler { return s.health }},
 		Route{"GET", "/readyz", routeReady, func(s *server) handler { return s.ready }},

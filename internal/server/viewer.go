@@ -7,6 +7,7 @@ import (
 
 	"parley/internal/ledger"
 	"parley/internal/talks"
+	"parley/web/ui"
 )
 
 const seatCookie = "seat"
@@ -16,6 +17,7 @@ type caller struct {
 	ledger.Viewer
 	reads bool            // by a token that only reads
 	ended <-chan struct{} // closed when the session or the token ends; nil for what never does
+	who   *ui.Who         // is logged in; nil for a token and in a demo
 }
 
 // viewer says on whose behalf a request is. A process of "" is whichever the viewer has. It vouches for who asks and for nothing else:
@@ -48,6 +50,12 @@ func (s *server) authenticated(r *http.Request) (*caller, error) {
 	if s.Demo != nil {
 		v, err := s.demoViewer(r)
 		return &caller{Viewer: v}, err
+	}
+	if s.Accounts != nil {
+		if auth := r.Header.Get("Authorization"); auth != "" {
+			return s.byToken(r, auth)
+		}
+		return s.bySession(r)
 	}
 	if s.Authenticate == nil {
 		return nil, errNoAccounts

@@ -31,6 +31,7 @@ type Page struct {
 	Login, Name string
 	Wrong       *ui.Wrong
 	Taken       bool // somebody holds the seat by now
+	Denied      bool // the passkey or the provider's word was not taken
 	Wait        time.Duration
 
 	// Where somebody comes back from a provider: what stands for it, and what the provider calls them.
@@ -45,6 +46,8 @@ func Show(p *Page) templ.Component {
 		o.Refused = p.Loc.T("invitation.wait", "time", ui.Waiting(p.Loc, p.Wait))
 	case p.Taken:
 		o.Refused = p.Loc.T("invitation.taken")
+	case p.Denied:
+		o.Refused = p.Loc.T("invitation.denied")
 	case p.Wrong != nil:
 		o.Refused = p.Loc.T("invitation.refused")
 	}

@@ -34,6 +34,8 @@ type Page struct {
 	Ended     bool   // the browser had a session that opens nothing any more
 	LoggedOut bool
 	Denied    bool          // what was sent did not fit, whatever was wrong with it
+	Elsewhere bool          // and it was no password: a passkey, or a provider's word
+	Unlinked  bool          // no account here is linked with the provider's
 	Wait      time.Duration // too many attempts: how long to wait
 	Passkeys  bool          // can be used here
 	Providers []Provider
@@ -62,6 +64,10 @@ func (p *Page) outside(title string) *ui.Outside {
 		o.Refused = p.Loc.T("login.wait", "time", ui.Waiting(p.Loc, p.Wait))
 	case p.Denied && p.Step != "":
 		o.Refused = p.Loc.T("login.code-denied")
+	case p.Unlinked:
+		o.Refused = p.Loc.T("login.unlinked")
+	case p.Denied && p.Elsewhere:
+		o.Refused = p.Loc.T("login.passkey-failed")
 	case p.Denied:
 		o.Refused = p.Loc.T("login.denied")
 	}
@@ -70,7 +76,7 @@ func (p *Page) outside(title string) *ui.Outside {
 
 // invalid marks a field of a form that was refused.
 func invalid(p *Page) templ.Attributes {
-	if !p.Denied {
+	if !p.Denied || p.Elsewhere {
 		return nil
 	}
 	return templ.Attributes{"aria-invalid": "true", "aria-describedby": "problems"}

@@ -96,7 +96,7 @@ func (p *Page) typed(do, field string) string {
 }
 
 // wrong reports whether a form was refused.
-func (p *Page) wrong(do string) bool { return p.Form["do"] == do && len(p.Problems) > 0 }
+func (p *Page) wrong(do string) bool { return p.Form["do"] == do }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
 
