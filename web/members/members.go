@@ -172,6 +172,19 @@ func rest(as []*talks.Arrival) []*talks.Arrival {
 	return slices.DeleteFunc(slices.Clone(as), func(a *talks.Arrival) bool { return a.Blocked })
 }
 
+// lost are the rooms whose things the room could not name any more once they have come.
+func lost(as []*talks.Arrival) []*talks.State {
+	var out []*talks.State
+	for _, a := range as {
+		for _, s := range a.Lost {
+			if !slices.Contains(out, s) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
 func removing(vs []*talks.Departure) []talks.Delegation {
 	var out []talks.Delegation
 	for _, v := range vs {

@@ -82,6 +82,11 @@ func (o *opening) read() {
 	}
 }
 
+// ordered are the members in the order in which delegations were designated.
+func (o *opening) ordered() []talks.Delegation {
+	return slices.DeleteFunc(codes(o.p.W().Delegations()), func(d talks.Delegation) bool { return !o.has(d) })
+}
+
 // out are the delegations that will not see the room.
 func (o *opening) out() []talks.Delegation {
 	return slices.DeleteFunc(codes(o.p.W().Delegations()), func(d talks.Delegation) bool { return slices.Contains(o.members, d) })
