@@ -69,7 +69,7 @@ func TestTorn(t *testing.T) {
 	cuts = append(cuts, 0, 1, header-1)
 	step := max(1, *every)
 	if *every == 0 {
-		step = max(1, len(cuts)/60)
+		step = max(1, len(cuts)/40)
 	}
 	for i := rand.IntN(step); i < len(cuts); i += step {
 		cut := min(cuts[i], int64(len(log)))
