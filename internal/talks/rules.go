@@ -27,8 +27,8 @@ var Rules = map[Kind]Rule{
 	"delegation.retain":    {Authority: Head, Rooms: []RoomKind{Lobby}, Who: "the delegation itself", make: mk[DelegationRetain]},
 	"mandate.issue":        {Authority: Head, Erasable: true, make: mk[MandateIssue]},
 
-	"seat.grant":  {Authority: Head, Rooms: []RoomKind{Caucus}, make: mk[SeatGrant]},
-	"seat.revoke": {Authority: Head, Rooms: []RoomKind{Caucus}, make: mk[SeatRevoke]},
+	"seat.grant":  {Authority: Head, Rooms: []RoomKind{Caucus}, Who: "for seats of the own delegation", make: mk[SeatGrant]},
+	"seat.revoke": {Authority: Head, Rooms: []RoomKind{Caucus}, Who: "for seats of the own delegation", make: mk[SeatRevoke]},
 
 	"room.open":   {Authority: Head, Who: "a delegation that becomes a member", make: mk[RoomOpen]},
 	"room.update": {Authority: Head, Rooms: openRooms, Who: "the chair, or where there is none the delegation that opened the room", make: mk[RoomUpdate]},

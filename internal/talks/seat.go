@@ -92,7 +92,9 @@ func (a *SeatGrant) check(c *Checking) {
 }
 
 func (a *SeatRevoke) check(c *Checking) {
-	c.seat("holder", a.Holder)
+	if !c.seat("holder", a.Holder) {
+		return
+	}
 	if c.State.Seats.Get(string(a.Holder)) == nil && !slices.Contains(c.headSeats(), a.Holder) {
 		c.fail("unknown-seat", "holder", string(a.Holder))
 		return
@@ -104,7 +106,7 @@ func (a *SeatRevoke) check(c *Checking) {
 }
 
 // seat checks a seat of the own delegation.
-func (c *Checking) seat(field string, s Seat) {
+func (c *Checking) seat(field string, s Seat) bool {
 	switch {
 	case s == "":
 		c.fail("missing", field)
@@ -112,7 +114,10 @@ func (c *Checking) seat(field string, s Seat) {
 		c.fail("bad-seat", field, string(s))
 	case s.Delegation() != c.Seat.Delegation():
 		c.fail("other-head", field, string(s), string(c.Seat.Delegation()))
+	default:
+		return true
 	}
+	return false
 }
 
 // headSeats are the seats that the lobby names as heads of the author's delegation.
