@@ -165,7 +165,7 @@ func (p *pair) questions(w *writer, rooms map[string]talks.RoomID) []request {
 	var out []request
 	for _, rt := range server.Routes() {
 		switch {
-		case rt.Name == "live" || rt.Name == "seat": // asked in a way of their own; taking another seat is being another viewer
+		case strings.HasSuffix(rt.Name, "live") || rt.Name == "seat": // asked in a way of their own; taking another seat is being another viewer
 			continue
 		case rt.Method == http.MethodGet:
 			for range 1 + w.n(2) {

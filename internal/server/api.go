@@ -22,21 +22,21 @@ type (
 	// askAppend has no body for huma: an act is stored and hashed as the bytes that came, so it is read as them, and strictly.
 	askAppend struct {
 		Asked
-		inProcess
-		inRoom
-		sent
+		InProcess
+		InRoom
+		Sent
 	}
 	askOpen struct {
 		Asked
-		inProcess
-		sent
+		InProcess
+		Sent
 	}
-	sent struct {
+	Sent struct {
 		Key string `header:"Idempotency-Key" maxLength:"200" doc:"Makes it safe to send the same act again: it is answered as it was the first time. The same as the field key."`
 	}
 	askMark struct {
 		Asked
-		inProcess
+		InProcess
 		Body wire.Marks
 	}
 )

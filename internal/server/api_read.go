@@ -9,31 +9,31 @@ import (
 	"parley/web/search"
 )
 
-// inProcess is the part of an address that names the process.
-type inProcess struct {
+// InProcess is the part of an address that names the process.
+type InProcess struct {
 	Process string `path:"process" pattern:"^[a-z0-9][a-z0-9-]{0,63}$" doc:"The process." example:"riyadh-2025"`
 }
 
-// inRoom is the part of an address that names a room.
-type inRoom struct {
+// InRoom is the part of an address that names a room.
+type InRoom struct {
 	Room talks.RoomID `path:"room" doc:"The room."`
 }
 
-// named is the part of an address that names an object.
-type named struct {
-	inRoom
+// Named is the part of an address that names an object.
+type Named struct {
+	InRoom
 	Name string `path:"name" pattern:"^#?[^\\s/.#?%]{1,64}$" doc:"The object's name in its room: the part of its reference after the slash." example:"territory"`
 }
 
-func (n *named) ref() talks.Ref { return talks.Ref{Room: n.Room, Name: n.Name} }
+func (n *Named) ref() talks.Ref { return talks.Ref{Room: n.Room, Name: n.Name} }
 
-// past asks for the talks as they stood.
-type past struct {
+// Past asks for the talks as they stood.
+type Past struct {
 	At string `query:"at" format:"date-time" doc:"Answer as the talks stood at this time. The seat's present rooms decide what it sees of then." example:"2025-02-18T12:00:00Z"`
 }
 
-// paged asks for a part of a long list.
-type paged struct {
+// Paged asks for a part of a long list.
+type Paged struct {
 	After string `query:"after" maxLength:"200" doc:"Begin after what came before: what an answer has at next."`
 	Limit int    `query:"limit" default:"100" minimum:"1" maximum:"1000" doc:"How many items at most."`
 }
@@ -43,77 +43,77 @@ type (
 	askMe      struct{ Asked }
 	askProcess struct {
 		Asked
-		inProcess
-		past
+		InProcess
+		Past
 	}
 	askRoom struct {
 		Asked
-		inProcess
-		inRoom
-		past
+		InProcess
+		InRoom
+		Past
 	}
 	askNamed struct {
 		Asked
-		inProcess
-		named
-		past
+		InProcess
+		Named
+		Past
 	}
 	askDelegation struct {
 		Asked
-		inProcess
+		InProcess
 		Delegation talks.Delegation `path:"delegation" doc:"The delegation's code."`
-		past
+		Past
 	}
 	askActs struct {
 		Asked
-		inProcess
-		inRoom
-		past
-		paged
+		InProcess
+		InRoom
+		Past
+		Paged
 		From int64    `query:"from" minimum:"0" doc:"Begin with the entry of this index. Not together with after."`
 		Kind []string `query:"kind,explode" maxItems:"40" doc:"Only acts of these kinds. Can stand several times."`
 	}
 	askAllActs struct {
 		Asked
-		inProcess
-		past
-		paged
+		InProcess
+		Past
+		Paged
 		Kind []string `query:"kind,explode" maxItems:"40" doc:"Only acts of these kinds. Can stand several times."`
 	}
 	askEntry struct {
 		Asked
-		inProcess
-		inRoom
+		InProcess
+		InRoom
 		Index int64 `path:"index" minimum:"0" doc:"The entry's place in the room, from 0."`
 	}
 	askHead struct {
 		Asked
-		inProcess
-		inRoom
+		InProcess
+		InRoom
 		Since int64 `query:"since" minimum:"0" doc:"The size of a tree that you saw before. The answer proves that the present one extends it."`
 	}
 	askTimeline struct {
 		Asked
-		inProcess
-		past
-		paged
+		InProcess
+		Past
+		Paged
 		From string   `query:"from" maxLength:"60" doc:"Leave out what ended before this date, as in 2025-02 or 2025-02-18." example:"2025-02"`
 		To   string   `query:"to" maxLength:"60" doc:"Leave out what begins after this date." example:"2025-02-28"`
 		What []string `query:"what,explode" enum:"meeting,statement,event,position,proposal,readout" maxItems:"10" doc:"Only these. Can stand several times."`
 	}
 	askStatements struct {
 		Asked
-		inProcess
-		past
-		paged
+		InProcess
+		Past
+		Paged
 		About   talks.Ref `query:"about" maxLength:"120" doc:"Only those about this object: a reference, room/name."`
 		Speaker talks.Ref `query:"speaker" maxLength:"120" doc:"Only those of this party: a reference, room/name."`
 	}
 	askSearch struct {
 		Asked
-		inProcess
-		past
-		paged
+		InProcess
+		Past
+		Paged
 		Q string `query:"q" maxLength:"1000" doc:"Words that must all be there, in any order; “in quotes” for a phrase. Filters: kind: party: room: by: before: after: without:" example:"kind:statement territory"`
 	}
 )

@@ -13,7 +13,8 @@ type Room struct {
 	Kind    talks.RoomKind     `json:"kind"`
 	Title   string             `json:"title"`
 	Purpose string             `json:"purpose,omitzero"`
-	Members []talks.Delegation `json:"members"`
+	Members []RoomMember       `json:"members"`
+	Rule    talks.DecisionRule `json:"rule" doc:"How the members decide."`
 	Opened  string             `json:"opened" format:"date-time"`
 	Opener  talks.Seat         `json:"opener"`
 	Closed  *Place             `json:"closed,omitzero" doc:"The entry that closed it."`
@@ -22,13 +23,20 @@ type Room struct {
 	Latest  string             `json:"latest" format:"date-time" doc:"The time of the last entry."`
 }
 
+// RoomMember is a delegation that sits in a room.
+type RoomMember struct {
+	Delegation talks.Delegation `json:"delegation"`
+	Role       talks.RoomRole   `json:"role"`
+}
+
 // RoomOf returns a room's wire form.
 func RoomOf(v *ledger.View, s *talks.State) Room {
 	r := &s.Room
 	root := v.Head(r.ID).Root
 	return Room{
-		Room: r.ID, Kind: r.Kind, Title: r.Title, Purpose: r.Purpose, Members: append([]talks.Delegation{}, r.Members...),
-		Opened: moment(r.Opened), Opener: r.Opener, Closed: PlaceOf(r.Closed),
+		Room: r.ID, Kind: r.Kind, Title: r.Title, Purpose: r.Purpose, Rule: r.Rule,
+		Members: each(r.Members, func(d talks.Delegation) RoomMember { return RoomMember{d, r.RoleOf(d)} }),
+		Opened:  moment(r.Opened), Opener: r.Opener, Closed: PlaceOf(r.Closed),
 		Size: s.Size(), Root: base64.StdEncoding.EncodeToString(root[:]), Latest: moment(s.Time()),
 	}
 }
