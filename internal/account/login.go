@@ -38,7 +38,7 @@ func (s *Store) LogInPassword(ctx context.Context, login, password string, c Cli
 		return nil, fmt.Errorf("logging in: %w", err)
 	}
 	if !ok || a.Disabled {
-		return nil, s.denied("password")
+		return nil, fmt.Errorf("logging in: %w", s.denied("password"))
 	}
 	rehashed := ""
 	if again {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/secure/precis"
@@ -152,13 +153,13 @@ func (h *hasher) verify(ctx context.Context, stored, password string) (ok, again
 const (
 	passwordMin   = 12
 	passwordMax   = 256
-	passwordBytes = 4 * passwordMax
+	passwordBytes = 4 * passwordMax // at most, once it has its form
 )
 
 // prepare gives a password the form in which it is hashed: PRECIS's OpaqueString (RFC 8265), so that the same keys give the same
 // password on every system. What cannot have that form is hashed as a password that nobody can have.
 func prepare(password string) (string, bool) {
-	if len(password) > 2*passwordBytes {
+	if len(password) > 2*passwordBytes || !utf8.ValidString(password) {
 		return "\x00", false
 	}
 	p, err := precis.OpaqueString.String(password)

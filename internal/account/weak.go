@@ -2,13 +2,14 @@ package account
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
 // CheckPassword says as a *Problem why a password is refused for an account of that login and name, or nil.
 //
 // A password has 12 to 256 characters, of any kind. It is refused as weak where what makes it up is guessed first: common words, the
-// account's own names, keys in a row, dates and repetitions count as one character each, however they are spelt, and eight must be left.
+// account's own names, keys in a row, years and repetitions count as one character each, however they are spelt, and eight must be left.
 func CheckPassword(password, login, name string) error {
 	p, ok := prepare(password)
 	n := utf8.RuneCountInString(p)
@@ -91,6 +92,9 @@ func strength(password, login, name string) int {
 		if n := again(p, i); n >= 3 {
 			part(n)
 		}
+		if year(p[i:]) {
+			part(4)
+		}
 		for _, w := range words {
 			if n := spells(p[i:], w); n >= 3 {
 				cost[i+n] = min(cost[i+n], cost[i]+1)
@@ -98,6 +102,14 @@ func strength(password, login, name string) int {
 		}
 	}
 	return cost[len(p)]
+}
+
+// year reports whether four digits begin p that are a year of these times.
+func year(p []rune) bool {
+	if len(p) < 4 || (string(p[:2]) != "19" && string(p[:2]) != "20") {
+		return false
+	}
+	return unicode.IsDigit(p[2]) && unicode.IsDigit(p[3])
 }
 
 // same is how often the first character is repeated at once.
