@@ -29,10 +29,11 @@ func TestScripts(t *testing.T) {
 			return os.WriteFile(filepath.Join(e.WorkDir, "riyadh.yaml"), []byte(examples.Riyadh), 0o600)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"flip":  flip,
-			"mode":  mode,
-			"cuts":  cuts,
-			"plain": plain,
+			"flip":   flip,
+			"mode":   mode,
+			"cuts":   cuts,
+			"plain":  plain,
+			"damage": damage,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,

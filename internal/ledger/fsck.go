@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -127,13 +128,18 @@ func (r *CheckReport) rooms(ctx context.Context, store raw.Reader) ([]raw.Room, 
 	if err != nil {
 		return nil, err
 	}
+	titles := map[string]string{} // of processes, by lobby
 	for _, p := range ps {
+		titles[p.Lobby] = p.Title
 		if !slices.ContainsFunc(rooms, func(room raw.Room) bool { return room.Process == p.ID && room.ID == p.Lobby }) {
 			r.Faults = append(r.Faults, Fault{"a process", "its lobby is not there", remedyRestore})
 		}
 	}
 	for _, room := range rooms {
-		size, err := checkRoom(ctx, store, r.Host, room)
+		size, process, err := checkRoom(ctx, store, r.Host, room)
+		if title, ok := titles[room.ID]; ok && err == nil && title != cmp.Or(process, room.Process) {
+			r.Faults = append(r.Faults, Fault{"the process of room " + room.ID, "its stored title is not the one that its lobby gives", remedyRestore})
+		}
 		var bad *badRoom
 		switch {
 		case errors.As(err, &bad):
@@ -166,11 +172,11 @@ type badRoom struct{ Fault }
 
 func (b *badRoom) Error() string { return b.String() }
 
-// checkRoom reads a whole room. A *badRoom is what is wrong with it.
-func checkRoom(ctx context.Context, store raw.Reader, host record.HostKey, r raw.Room) (RoomSize, error) {
+// checkRoom reads a whole room, and returns also the title that it gives its process if it is a lobby. A *badRoom is what is wrong with it.
+func checkRoom(ctx context.Context, store raw.Reader, host record.HostKey, r raw.Room) (size RoomSize, process string, err error) {
 	id := talks.RoomID(r.ID)
-	bad := func(reason string) (RoomSize, error) {
-		return RoomSize{}, &badRoom{Fault{"room " + r.ID, reason, remedyRestore}}
+	bad := func(reason string) (RoomSize, string, error) {
+		return RoomSize{}, "", &badRoom{Fault{"room " + r.ID, reason, remedyRestore}}
 	}
 	head, err := host.Open(r.Checkpoint, r.ID)
 	if err != nil {
@@ -181,11 +187,11 @@ func checkRoom(ctx context.Context, store raw.Reader, host record.HostKey, r raw
 	var entry *entryError
 	switch {
 	case errors.As(err, &entry):
-		return RoomSize{}, c.bad(entry.index, entry.problem)
+		return RoomSize{}, "", c.bad(entry.index, entry.problem)
 	case ctx.Err() != nil:
-		return RoomSize{}, ctx.Err()
+		return RoomSize{}, "", ctx.Err()
 	case errors.As(err, new(*badRoom)):
-		return RoomSize{}, err
+		return RoomSize{}, "", err
 	case err != nil: // what cannot be read is as bad as what is wrong
 		return bad(strings.TrimSuffix(err.Error(), ": "+ErrCorrupt.Error()))
 	}
@@ -204,10 +210,10 @@ func checkRoom(ctx context.Context, store raw.Reader, host record.HostKey, r raw
 	}
 	for i := range c.gone {
 		if !c.erased[i] {
-			return RoomSize{}, c.bad(i, "its words are missing, and no act of the room erases them")
+			return RoomSize{}, "", c.bad(i, "its words are missing, and no act of the room erases them")
 		}
 	}
-	return RoomSize{id, head.Size, head.Root, len(c.gone)}, nil
+	return RoomSize{id, head.Size, head.Root, len(c.gone)}, b.state.Room.Process, nil
 }
 
 // entryCheck looks at a room's entries in order, for what the gate does not look at when it reads a room.

@@ -141,8 +141,11 @@ func (o *Restoring) unpack(ctx context.Context, work string) (*heads, error) {
 	}
 	in := tar.NewReader(o.Tar)
 	header, err := in.Next()
-	if err != nil || header.Name != manifestFile || header.Size > manifestLimit {
-		return nil, backupFault(manifestFile, errors.Join(errForm, err))
+	if err == nil && (header.Name != manifestFile || header.Size > manifestLimit) {
+		err = errForm
+	}
+	if err != nil {
+		return nil, backupFault(manifestFile, err)
 	}
 	text, err := io.ReadAll(in)
 	if err != nil {
@@ -168,7 +171,7 @@ func (o *Restoring) unpack(ctx context.Context, work string) (*heads, error) {
 		}
 	}
 	if _, err := in.Next(); !errors.Is(err, io.EOF) {
-		return nil, backupFault("the end", errors.Join(errForm, err))
+		return nil, backupFault("the end", errForm)
 	}
 	return h, nil
 }
