@@ -353,3 +353,35 @@ func TestFsck(t *testing.T) {
 func replaceIn(from, to string) string {
 	return fmt.Sprintf("UPDATE segment SET data = unhex(replace(hex(data), hex('%s'), hex('%s'))) WHERE room = ?", from, to)
 }
+
+// BenchmarkBackup backs up, restores and checks a folder of so many entries.
+func BenchmarkBackup(b *testing.B) {
+	for _, n := range viewSizes() {
+		dir := loaded(b, n)
+		var file bytes.Buffer
+		b.Run(fmt.Sprintf("backup/%d", n), func(b *testing.B) {
+			for b.Loop() {
+				file.Reset()
+				if _, err := ledger.WriteBackup(b.Context(), dir, b.TempDir(), &file); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(file.Len()), "bytes")
+		})
+		b.Run(fmt.Sprintf("restore/%d", n), func(b *testing.B) {
+			for b.Loop() {
+				o := ledger.Restoring{Tar: bytes.NewReader(file.Bytes()), Data: filepath.Join(b.TempDir(), "r")}
+				if _, _, err := ledger.Restore(b.Context(), o); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("fsck/%d", n), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := ledger.Check(b.Context(), dir, ""); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
