@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 
 	"parley/internal/ledger"
@@ -220,10 +219,6 @@ type versionCmd struct{}
 
 // Run prints the version that the build knows.
 func (versionCmd) Run(p *program) error {
-	version := "unknown"
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		version = info.Main.Version
-	}
-	fmt.Fprintln(p.stdout, "parley", version)
+	fmt.Fprintln(p.stdout, "parley", version())
 	return nil
 }

@@ -26,6 +26,9 @@ const (
 )
 
 type commands struct {
+	Init    initCmd    `cmd:"" help:"Make a data folder, and a link for the operator's account."`
+	Config  configCmd  `cmd:"" help:"Print the settings of the server, and where each comes from."`
+	Health  healthCmd  `cmd:"" help:"Ask a running server of these settings how it is."`
 	Demo    demoCmd    `cmd:"" help:"Load a process file, the talks in Riyadh where none is named, and show it from any of its seats."`
 	Serve   serveCmd   `cmd:"" help:"Serve the processes of a data folder."`
 	Load    loadCmd    `cmd:"" help:"Load a process file into a data folder: all of it, or on any mistake nothing."`
@@ -76,7 +79,7 @@ func run(ctx context.Context, args []string, env func(string) string, stdin io.R
 			panic(p)
 		}
 	}()
-	var c commands
+	c := commands{Init: initCmd{settings: newSettings()}, Config: configCmd{newSettings()}, Health: healthCmd{settings: newSettings()}, Serve: serveCmd{settings: newSettings()}}
 	parser, err := kong.New(&c,
 		kong.Name("parley"),
 		kong.Description("Talks between parties who do not trust each other: each seat sees what it may see, and can check the record."),

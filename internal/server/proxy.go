@@ -1,6 +1,7 @@
 package server
 
 import (
+	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -12,13 +13,14 @@ import (
 type door struct {
 	host    string         // of the origin, with its port; empty where any will do
 	https   bool           // the origin's scheme
+	local   bool           // only this machine's own names will do
 	proxies []netip.Prefix // whose word is taken
 }
 
 // newDoor reads an origin as in https://talks.example. What is no origin is as good as none; the program refuses it before.
-func newDoor(origin string, proxies []netip.Prefix) door {
-	d := door{proxies: proxies}
-	if u, err := url.Parse(origin); err == nil {
+func newDoor(c Config) door {
+	d := door{proxies: c.Proxies, local: c.Local}
+	if u, err := url.Parse(c.Origin); err == nil {
 		d.host, d.https = strings.ToLower(u.Host), u.Scheme == "https"
 	}
 	return d
@@ -81,11 +83,23 @@ func (d *door) secure(r *http.Request) bool {
 // admits reports whether a request is for this host. A page of another name that was made to point here (DNS rebinding) would otherwise be
 // of one origin with ours.
 func (d *door) admits(r *http.Request) bool {
+	host := strings.ToLower(r.Host)
+	if d.host == "" && d.local {
+		return isLocal(host)
+	}
 	if d.host == "" {
 		return true
 	}
-	host := strings.ToLower(r.Host)
 	return host == d.host || host+defaultPort(d.https) == d.host || host == d.host+defaultPort(d.https)
+}
+
+// isLocal reports whether a host, with or without a port, is the machine itself whatever a name server says.
+func isLocal(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	a, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && a.IsLoopback() || host == "localhost"
 }
 
 func defaultPort(https bool) string {

@@ -1,7 +1,7 @@
 // Package server answers over HTTP: pages for people, an API for programs, live events for both.
 //
-// Every answer that depends on who asks is made of a view, and the gate makes views for a viewer that [Config.Authenticate] vouches
-// for. Handlers return errors; fail turns them into answers, in one place. What a viewer may not see and what does not exist are one
+// Every answer that depends on who asks is made of a view, and the gate makes views for a viewer whom a session or a token of
+// [Config.Accounts] vouches for. Handlers return errors; fail turns them into answers, in one place. What a viewer may not see and what does not exist are one
 // answer, byte for byte.
 package server
 
@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/internal/account"
 	"parley/internal/ledger"
 	"parley/internal/plant"
 	"parley/internal/talks"
@@ -29,8 +30,10 @@ import (
 // Config is what a server needs.
 type Config struct {
 	Ledger *ledger.Ledger
-	// Authenticate says who asks. Nil, and without Demo: nobody can log in, and everything but the first page says so.
+	// Authenticate says who asks, where there are no accounts: for tests of pages.
 	Authenticate func(*http.Request) (ledger.Viewer, bool)
+	// Accounts say who may log in and which seats they hold; nil in a demo.
+	Accounts *account.Store
 	// Demo lets anybody take any of its seats. It is for demonstrations alone.
 	Demo *Demo
 	// Export writes a process file of what a view shows; nil where there is none.
@@ -48,6 +51,8 @@ type Config struct {
 	Limits Limits
 	// Origin is where browsers find the server, as in https://talks.example. What asks for another host is refused. Empty takes any.
 	Origin string
+	// Local: where there is no origin, only what asks for this machine itself is answered (localhost and its addresses).
+	Local bool
 	// Proxies are those whose word is taken on who a client is, and on whether it speaks TLS.
 	Proxies []netip.Prefix
 	// Ready says what keeps the server from being of use, beside the record; nil where nothing can.
@@ -115,7 +120,7 @@ func newServer(c Config) *server {
 		c.Streams = 64
 	}
 	c.Limits = c.Limits.filled()
-	s := &server{Config: c, door: newDoor(c.Origin, c.Proxies), turns: newTurns(c.Limits.Work), heartbeat: heartbeat, draining: make(chan struct{})}
+	s := &server{Config: c, door: newDoor(c), turns: newTurns(c.Limits.Work), heartbeat: heartbeat, draining: make(chan struct{})}
 	s.drain = sync.OnceFunc(func() { close(s.draining) })
 	s.requests.most, s.requests.one = c.Limits.Requests, c.Limits.RequestsOf
 	s.streams.seats.most, s.streams.seats.one = c.Limits.Streams, c.Streams

@@ -30,6 +30,7 @@ type Sizes struct {
 	Entries          int64
 	Ready            bool // the host answers
 	Writable         bool // the disk takes what is written
+	Pinned           bool // the pin, where there is one, could be written
 }
 
 // Appended is what became of an act that somebody wrote.
@@ -202,12 +203,13 @@ var (
 	roomsDesc     = prometheus.NewDesc("parley_rooms", "Rooms of the host, of all processes together.", nil, nil)
 	entriesDesc   = prometheus.NewDesc("parley_entries", "Entries of the record, of all rooms together.", nil, nil)
 	readyDesc     = prometheus.NewDesc("parley_ready", "1 while the host answers, 0 when its record has stopped or it is ending.", nil, nil)
+	pinnedDesc    = prometheus.NewDesc("parley_pin_written", "1 unless the file with pinned checkpoints could not be written.", nil, nil)
 	writableDesc  = prometheus.NewDesc("parley_disk_writable", "1 while the data folder takes what is written.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (sizesOf) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{processesDesc, roomsDesc, entriesDesc, readyDesc, writableDesc} {
+	for _, d := range []*prometheus.Desc{processesDesc, roomsDesc, entriesDesc, readyDesc, writableDesc, pinnedDesc} {
 		ch <- d
 	}
 }
@@ -222,7 +224,7 @@ func (s sizesOf) Collect(ch chan<- prometheus.Metric) {
 	yes := map[bool]float64{true: 1}
 	for d, v := range map[*prometheus.Desc]float64{
 		processesDesc: float64(z.Processes), roomsDesc: float64(z.Rooms), entriesDesc: float64(z.Entries),
-		readyDesc: yes[z.Ready], writableDesc: yes[z.Writable],
+		readyDesc: yes[z.Ready], writableDesc: yes[z.Writable], pinnedDesc: yes[z.Pinned],
 	} {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v)
 	}
