@@ -60,6 +60,15 @@ func tell(p *ui.Page, w *talks.World, i *talks.Issue) story {
 	return s
 }
 
+// spans reports whether the chart has a date that is known to a month or a year only.
+func (s *story) spans() bool {
+	return slices.ContainsFunc(s.charts, func(c chart) bool {
+		return slices.ContainsFunc(c.Lines, func(l stepLine) bool {
+			return slices.ContainsFunc(l.Points, func(q point) bool { return q.Until > q.X })
+		})
+	})
+}
+
 // since is when a position was taken: as recorded, or else when it was recorded.
 func since(f talks.Fact[talks.PositionRecord]) talks.Date {
 	if f.Said.Since.Valid() {
