@@ -106,6 +106,12 @@ var borders = []struct {
 		of:    func(pkg string) bool { return under(pkg, "parley") },
 	},
 	{
+		why:   "an assistant has a seat's API and nothing beside it: what it sees, the gate decided",
+		holds: func(s *source) bool { return under(s.pkg, "parley/internal/assistant") && !s.test },
+		of:    func(pkg string) bool { return under(pkg, "parley") },
+		may:   []string{"parley/internal/assistant"},
+	},
+	{
 		why:   "cgo would take the one file away that runs everywhere; unsafe and plugin take the compiler's word away",
 		holds: func(*source) bool { return true },
 		of:    func(pkg string) bool { return slices.Contains([]string{"C", "unsafe", "plugin"}, pkg) },
