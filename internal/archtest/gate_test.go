@@ -25,6 +25,8 @@ var bytesOut = map[string]string{
 	"Extension.Checkpoint": "of a room that the viewer sees",
 	"Ledger.Checkpoint":    "of a room that the viewer sees",
 	"Ledger.Archive":       "writes what the viewer sees, with its proofs",
+	"Ledger.Backup":        "a copy of the whole folder, for who has the folder; see TestCopiesAreForWhoHasTheFolder",
+	"WriteBackup":          "a copy of the whole folder, for who has the folder; see TestCopiesAreForWhoHasTheFolder",
 }
 
 // noViewer is every exported function and method of the gate that takes no Viewer, and why it needs none.
@@ -35,6 +37,15 @@ var noViewer = map[string]string{
 	"WithIdle":         "an option of Open",
 	"WithObserver":     "an option of Open, which is told how many and how long",
 	"WithLog":          "an option of Open",
+	"WithPin":          "an option of Open",
+	"AcceptOlder":      "an option of Open",
+	"Ledger.PinErr":    "the host's own fault",
+	"Ledger.Accepted":  "the operator's sizes",
+	"Ledger.Backup":    "for who has the folder, and in it everything",
+	"WriteBackup":      "for who has the folder, and in it everything",
+	"BackupFolder":     "for who has the folder, and in it everything",
+	"Restore":          "makes a folder of what its caller has, and reports sizes",
+	"Check":            "the operator's sizes, and what is wrong",
 	"Key":              "an option of Append",
 	"Seen":             "an option of Append",
 	"Expect":           "an option of Append",
@@ -124,6 +135,28 @@ func TestNothingRawLeaves(t *testing.T) {
 		if !used[name] {
 			t.Errorf("bytesOut speaks of %s, which is not there", name)
 		}
+	}
+}
+
+// TestCopiesAreForWhoHasTheFolder: only the command line copies whole folders, for somebody who could copy the files as well. What the server answers
+// passes a View, the host's operator's pages too.
+func TestCopiesAreForWhoHasTheFolder(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.test || under(s.pkg, "parley/cmd") || under(s.pkg, "parley/internal/ledger") {
+			continue
+		}
+		ast.Inspect(s.ast, func(n ast.Node) bool {
+			sel, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			x, _ := sel.X.(*ast.Ident)
+			of := x != nil && x.Name == "ledger" && slices.Contains([]string{"WriteBackup", "BackupFolder", "Restore", "Restoring"}, sel.Sel.Name)
+			if of || sel.Sel.Name == "Backup" && !under(s.pkg, "parley/internal/account") {
+				t.Errorf("%s uses %s", s.fset.Position(sel.Pos()), sel.Sel.Name)
+			}
+			return true
+		})
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -71,7 +72,7 @@ func TestBackup(t *testing.T) {
 			}
 		})
 	}
-	for i, make := range []func() (*ledger.BackupReport, ledger.Restoring, error){
+	for i, backUp := range []func() (*ledger.BackupReport, ledger.Restoring, error){
 		func() (*ledger.BackupReport, ledger.Restoring, error) {
 			var b bytes.Buffer
 			r, err := l.Backup(ctx, &b)
@@ -87,12 +88,10 @@ func TestBackup(t *testing.T) {
 		before := map[talks.RoomID]map[int64]string{}
 		for id, m := range acked {
 			before[id] = map[int64]string{}
-			for k, v := range m {
-				before[id][k] = v
-			}
+			maps.Copy(before[id], m)
 		}
 		mu.Unlock()
-		made, from, err := make()
+		made, from, err := backUp()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -114,12 +114,12 @@ func (r *CheckReport) rooms(ctx context.Context, store raw.Reader) ([]raw.Room, 
 	if err != nil {
 		return nil, err
 	}
-	host, err := record.NewHost(seed)
-	if err != nil {
+	if host, damaged := record.NewHost(seed); damaged == nil {
+		r.Host = host.Public()
+	} else {
 		r.Faults = append(r.Faults, Fault{recordFile, "the host's key is missing or damaged", remedyRestore})
 		return nil, nil
 	}
-	r.Host = host.Public()
 	ps, err := store.Processes(ctx)
 	if err != nil {
 		return nil, err

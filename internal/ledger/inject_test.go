@@ -156,8 +156,7 @@ func inject(t *testing.T, dir string, args ...string) injected {
 	cmd.Stdout, cmd.Stderr = &out, &complaint
 	err = cmd.Run()
 	i := injected{refused: map[int]bool{}, trace: read(t, trace), stderr: complaint.String()}
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		i.code = exit.ExitCode()
 		if exit.Sys().(syscall.WaitStatus).Signaled() {
 			i.code = -1
