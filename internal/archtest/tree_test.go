@@ -53,7 +53,7 @@ func files(tb testing.TB) []string {
 		rel = filepath.ToSlash(rel)
 		if d.IsDir() {
 			switch rel {
-			case ".git", "node_modules", "bin", "data", "web/asset/dist":
+			case ".git", "node_modules", "bin", "build", "data", "web/asset/dist":
 				return fs.SkipDir
 			}
 			return nil
