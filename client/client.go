@@ -81,7 +81,8 @@ func (c *Client) Processes(ctx context.Context) ([]Process, error) {
 // request is one request of the API.
 type request struct {
 	method string
-	path   string // below /api/v1
+	path   string // below /api/v1, or of the server where whole is set
+	whole  bool
 	query  url.Values
 	body   []byte // JSON
 	accept string
@@ -126,7 +127,10 @@ func (c *Client) again(err error, try int) (time.Duration, bool) {
 }
 
 func (c *Client) once(ctx context.Context, r *request) (*http.Response, error) {
-	address := c.base + "/api/v1" + r.path
+	address := c.base + r.path
+	if !r.whole {
+		address = c.base + "/api/v1" + r.path
+	}
 	if len(r.query) > 0 {
 		address += "?" + r.query.Encode()
 	}
