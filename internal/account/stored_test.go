@@ -1,7 +1,6 @@
 package account
 
 import (
-	"encoding/base64"
 	"testing"
 	"time"
 
@@ -32,13 +31,3 @@ func storedUses(t *testing.T, w *world) (used []time.Time) {
 	}
 	return used
 }
-
-func mustBase32(s string) []byte {
-	b, err := base32Plain.DecodeString(s)
-	if err != nil {
-		panic(err)
-	}
-	return b
-}
-
-func b64decode(s string) ([]byte, error) { return base64.RawURLEncoding.DecodeString(s) }
