@@ -62,7 +62,7 @@ func invitationOf(row store.Invitation) *Invitation {
 const (
 	invitationFor  = 7 * 24 * time.Hour
 	invitationMost = 30 * 24 * time.Hour
-	invitationMax  = 500 // open at once in one process
+	invitationMax  = 200 // open at once for one delegation, so that one cannot use up another's
 )
 
 // Invite makes an invitation and returns the token of its link, 43 characters, which is shown once. An earlier invitation to the same seat in the
@@ -96,7 +96,11 @@ func (s *Store) Invite(ctx context.Context, i Invitation) (token string, err err
 		if err := tx.WithdrawSeat(row, now); err != nil {
 			return err
 		}
-		if n, err := tx.OpenInvitations(row.Process, now); err != nil || n >= invitationMax {
+		prefix := ""
+		if !i.Operator {
+			prefix = string(i.Holding.Seat.Delegation()) + "-"
+		}
+		if n, err := tx.OpenInvitations(row.Process, prefix, now); err != nil || n >= invitationMax {
 			return cmp.Or(err, ErrMany)
 		}
 		return tx.AddInvitation(store.Invitation{Hash: hash[:], ID: string(s.source.id("invitation", row.Process, row.Seat)), Seat: row,
@@ -317,7 +321,7 @@ func (s *Store) Operators(ctx context.Context) (bool, error) {
 		if accounts, err = tx.Operators(); err != nil {
 			return err
 		}
-		open, err = tx.OpenInvitations("", s.now())
+		open, err = tx.OpenInvitations("", "", s.now())
 		return err
 	})
 	if err != nil {

@@ -91,6 +91,7 @@ func TestWrongInvitations(t *testing.T) {
 	}
 	_, err := w.Invite(t.Context(), Invitation{Holding: seat("us-head"), By: "us-head"})
 	is(t, err, ErrMany)
+	w.invite(seat("usa-head")) // another delegation does not notice
 }
 
 // TestRegistrations: what is wrong with a registration leaves its link open, and no account behind.

@@ -263,6 +263,27 @@ func (w *world) all() []Account {
 	return list
 }
 
+// TestPasskeysAtHome: a browser on the same machine needs no TLS.
+func TestPasskeysAtHome(t *testing.T) {
+	w := open(t, "memory:", WithOrigin("http://localhost:8080", "Talks"))
+	in := w.join("ana", seat("us-head"))
+	asked, challenge, err := w.BeginAddPasskey(t.Context(), in.Token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := newAuthenticator(t)
+	a.origin = "http://localhost:8080"
+	if _, err := w.FinishAddPasskey(t.Context(), in.Token, challenge, "laptop", a.create(asked)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.passkey(a); err != nil {
+		t.Fatal(err)
+	}
+	a.origin = "http://localhost:8081"
+	_, err = w.passkey(a)
+	is(t, err, ErrDenied)
+}
+
 // TestNoPasskeys: where the server has no name, there are none.
 func TestNoPasskeys(t *testing.T) {
 	w := open(t, "memory:", WithOrigin("http://127.0.0.1:8080", "x"))

@@ -197,6 +197,22 @@ func TestDisabledBetweenSteps(t *testing.T) {
 	is(t, err, ErrDenied)
 }
 
+// TestCodesRemovedBetweenSteps: a step that waits for a code is worth nothing without one.
+func TestCodesRemovedBetweenSteps(t *testing.T) {
+	w := open(t, "memory:")
+	in := w.join("ana", seat("us-head"))
+	a, recovery := w.withCodes(in)
+	w.clock.add(time.Minute)
+	step := w.step("ana")
+	if err := w.RemoveTOTP(t.Context(), in.Token); err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range []string{a.code(), recovery[0], ""} {
+		_, err := w.LogInCode(t.Context(), step, code, here)
+		is(t, err, ErrDenied)
+	}
+}
+
 // TestCodesNeedASession: what is set up belongs to the session that began it.
 func TestCodesNeedASession(t *testing.T) {
 	w := open(t, "memory:")

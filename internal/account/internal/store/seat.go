@@ -65,10 +65,10 @@ func (t *Tx) Invitations(process string) ([]Invitation, error) {
 	return list(t, readInvitation, "SELECT "+invitationColumns+" FROM invitation WHERE process = ? ORDER BY created DESC, id", process)
 }
 
-// OpenInvitations counts those of a process that can be used at a time; those for operators where process is empty.
-func (t *Tx) OpenInvitations(process string, now time.Time) (n int, err error) {
-	err = t.tx.QueryRowContext(t.ctx, "SELECT count(*) FROM invitation WHERE process = ? AND used = 0 AND withdrawn = 0 AND expires > ?",
-		process, micro(now)).Scan(&n)
+// OpenInvitations counts those to seats of a process with that prefix that can be used at a time; those for operators where both are empty.
+func (t *Tx) OpenInvitations(process, prefix string, now time.Time) (n int, err error) {
+	err = t.tx.QueryRowContext(t.ctx, `SELECT count(*) FROM invitation WHERE process = ?1 AND substr(seat, 1, length(?2)) = ?2
+		AND used = 0 AND withdrawn = 0 AND expires > ?3`, process, prefix, micro(now)).Scan(&n)
 	return n, err
 }
 
