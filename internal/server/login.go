@@ -129,6 +129,7 @@ func (s *server) challenged(w http.ResponseWriter, options []byte, challenge str
 
 // enter answers an attempt to log in: with the session's cookie, with the page of the second step, or with the page of the attempt again.
 func (s *server) enter(w http.ResponseWriter, r *http.Request, p *login.Page, in *account.LogIn, err error) error {
+	s.countLogIn(in, err)
 	wait, limited := waiting(w, err)
 	show := login.Show
 	if p.Step != "" {
