@@ -193,7 +193,7 @@ func TestHeartbeat(t *testing.T) {
 		t.Fatal(err)
 	}
 	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, "/", http.NoBody)
-	go s.follow(req, &stream{w: w, rc: http.NewResponseController(w)}, v, changes)
+	go s.follow(req, &stream{w: w, rc: http.NewResponseController(w)}, &caller{Viewer: v}, changes)
 	if got := <-w.got; !strings.HasPrefix(got, ":") || !strings.HasSuffix(got, "\n\n") {
 		t.Errorf("the heartbeat is %q", got)
 	}
