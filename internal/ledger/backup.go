@@ -127,14 +127,14 @@ func BackupFolder(ctx context.Context, data, folder string) (*BackupReport, erro
 // copyData copies the databases of a data folder into an empty folder, and checks the copies.
 func copyData(ctx context.Context, data, work string) (*heads, *BackupReport, error) {
 	h := &heads{kind: backupKind, time: time.Now().UTC().Truncate(time.Millisecond), rooms: map[talks.RoomID][]byte{}}
-	for _, name := range []string{accountsFile, recordFile} {
+	for _, name := range dataFiles {
 		from, to := filepath.Join(data, name), filepath.Join(work, name)
-		if _, err := os.Stat(from); name == accountsFile && errors.Is(err, os.ErrNotExist) {
+		if _, err := os.Stat(from); name != recordFile && errors.Is(err, os.ErrNotExist) {
 			continue
 		} else if err != nil {
 			return nil, nil, err
 		}
-		if err := sqlite.Copy(ctx, from, to); err != nil {
+		if err := copyFile(ctx, from, to); err != nil {
 			return nil, nil, err
 		}
 		f, err := sumFile(name, to)
@@ -148,6 +148,18 @@ func copyData(ctx context.Context, data, work string) (*heads, *BackupReport, er
 		return nil, nil, err
 	}
 	return h, report, nil
+}
+
+// copyFile copies one file of a data folder.
+func copyFile(ctx context.Context, from, to string) error {
+	if filepath.Base(from) != keyFile {
+		return sqlite.Copy(ctx, from, to)
+	}
+	key, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return writeWhole(to, key)
 }
 
 // check checks the databases of a backup. It fills the list where that has no host yet, and otherwise compares with it.

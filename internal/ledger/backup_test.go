@@ -26,6 +26,9 @@ import (
 func accounts(t *testing.T, dir string) {
 	t.Helper()
 	sqlExec(t, filepath.Join(dir, "accounts.db"), "PRAGMA journal_mode(WAL); CREATE TABLE account (login TEXT); INSERT INTO account VALUES ('ada')")
+	if err := os.WriteFile(filepath.Join(dir, "accounts.key"), []byte("opens what is sealed"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func sqlExec(t *testing.T, path, query string, args ...any) {
@@ -104,6 +107,9 @@ func TestBackup(t *testing.T) {
 			t.Errorf("%d: restored %v of %v", i, got, made)
 		}
 		goesOn(t, from.Data, before)
+		if key := read(t, filepath.Join(from.Data, "accounts.key")); string(key) != "opens what is sealed" {
+			t.Errorf("the key: %q", key)
+		}
 		var login string
 		db, err := sql.Open("sqlite", filepath.Join(from.Data, "accounts.db"))
 		if err == nil {
@@ -205,7 +211,7 @@ func TestRestoreRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	good, newer := parts(t, b.Bytes()), parts(t, c.Bytes())
-	if len(good) != 6 || good[0] != "manifest" || good[2] != "accounts.db" || good[4] != "parley.db" {
+	if len(good) != 8 || good[0] != "manifest" || good[2] != "accounts.key" || good[4] != "accounts.db" || good[6] != "parley.db" {
 		t.Fatalf("the backup has %q", good[0:])
 	}
 	with := func(at int, s string) []byte {
@@ -217,15 +223,17 @@ func TestRestoreRefuses(t *testing.T) {
 		"nothing":              nil,
 		"another file":         []byte(strings.Repeat("Dear Sir, ", 1000)),
 		"no manifest":          tarOf(t, good[2:]...),
-		"no record":            tarOf(t, good[:4]...),
+		"no record":            tarOf(t, good[:6]...),
 		"a file more":          tarOf(t, append(slices.Clone(good), "more", "x")...),
-		"the files in turn":    tarOf(t, good[0], good[1], good[4], good[5], good[2], good[3]),
-		"a way out":            with(2, "../accounts.db"),
-		"another's record":     with(5, newer[5]),
+		"the files in turn":    tarOf(t, good[0], good[1], good[4], good[5], good[2], good[3], good[6], good[7]),
+		"a way out":            with(4, "../accounts.db"),
+		"another's record":     with(7, newer[7]),
 		"another's list":       with(1, newer[1]),
 		"a changed list":       with(1, strings.Replace(good[1], "time 2", "time 3", 1)),
 		"a file of the system": with(1, rehash(strings.Replace(good[1], "file accounts.db", "file ../accounts.db", 1))),
-		"a changed record":     with(5, good[5][:5000]+"X"+good[5][5001:]),
+		"a file twice":         with(1, rehash(strings.Replace(good[1], "file accounts.db", "file accounts.key", 1))),
+		"a list without it":    with(1, rehash(good[1][:strings.Index(good[1], "file parley.db")]+good[1][strings.Index(good[1], "room "):])),
+		"a changed record":     with(7, good[7][:5000]+"X"+good[7][5001:]),
 		"half":                 b.Bytes()[:b.Len()/2],
 	}
 	for what, file := range bad {

@@ -16,12 +16,16 @@ import (
 	"parley/record"
 )
 
-// The databases of a data folder, in the order in which they are copied: who may log in before the record, so that a seat's
-// tenure in the copy never names an entry that the copied record does not have yet.
+// The files of a data folder. Without the key, which is made once and never changes, what is sealed in the accounts cannot be opened.
 const (
+	keyFile      = "accounts.key"
 	accountsFile = "accounts.db"
 	recordFile   = "parley.db"
 )
+
+// dataFiles are they in the order in which they are copied: who may log in comes before the record, so that a seat's tenure in the copy never
+// names an entry that the copied record does not have yet. Only the record has to be there.
+var dataFiles = []string{keyFile, accountsFile, recordFile}
 
 // CheckReport is what Check found.
 type CheckReport struct {

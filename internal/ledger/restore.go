@@ -187,10 +187,17 @@ func backupFault(name string, err error) error {
 // complete refuses a list that names other files than a backup has: names in it become names in a folder.
 func (h *heads) complete() error {
 	var names []string
+	last := -1
 	for _, f := range h.files {
 		names = append(names, f.name)
+		at := slices.Index(dataFiles, f.name)
+		if at <= last {
+			last = len(dataFiles)
+			break
+		}
+		last = at
 	}
-	if !slices.Equal(names, []string{accountsFile, recordFile}) && !slices.Equal(names, []string{recordFile}) {
+	if last != len(dataFiles)-1 { // the record is the last, and is always there
 		return backupFault(manifestFile, fmt.Errorf("it lists %q: %w", names, errForm))
 	}
 	return nil
