@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -51,6 +53,13 @@ func (h *Heads) Checkpoint(room string) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.kept.Rooms[room]
+}
+
+// Checkpoints returns the checkpoints that were kept, by room.
+func (h *Heads) Checkpoints() map[string]string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return maps.Clone(h.kept.Rooms)
 }
 
 // save writes the file whole or not at all. The caller holds mu.
@@ -128,7 +137,7 @@ func (t *Talks) extend(ctx context.Context, room, older string, keep bool) (reco
 		}
 	}
 	h, err := get[Head](ctx, t.c, t.path("rooms", room, "record"), (&Talks{}).query("since", strconv.FormatInt(before.Size, 10)))
-	if hasStatus(err, 422) {
+	if before.Size > 0 && hasStatus(err, http.StatusBadRequest) {
 		return record.Head{}, &ForkError{room, older, "", errors.New("it has fewer entries than it had")}
 	}
 	if err != nil {

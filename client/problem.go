@@ -42,7 +42,11 @@ func (p *Problem) Code() string {
 // Error says what happened, each thing that is wrong, and what to do.
 func (p *Problem) Error() string {
 	if len(p.Problems) == 0 {
-		return strings.TrimSpace(p.Title + ": " + p.Detail + " " + p.Remedy)
+		title := p.Title + ":"
+		if strings.HasSuffix(p.Title, "?") {
+			title = p.Title
+		}
+		return strings.TrimSpace(title + " " + p.Detail + " " + p.Remedy)
 	}
 	lines := make([]string, len(p.Problems))
 	for i, d := range p.Problems {

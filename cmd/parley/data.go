@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"parley/internal/ledger"
 	"parley/internal/processfile"
@@ -14,9 +16,13 @@ import (
 	"parley/record"
 )
 
+// dataFolder is the folder where none is named.
+const dataFolder = "data"
+
 type loadCmd struct {
 	File string `arg:"" help:"The process file; - for standard input."`
-	Data string `default:"data" help:"The folder for the data, which is made if need be."`
+	Data string `help:"The folder for the data, which is made if need be; data where it is left out."`
+	remote
 }
 
 // Run loads the file.
@@ -25,14 +31,18 @@ func (c *loadCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	l, err := ledger.Open(p.ctx, c.Data)
+	if c.wanted(p, c.Data) {
+		return c.send(p, f)
+	}
+	data := cmp.Or(c.Data, dataFolder)
+	l, err := ledger.Open(p.ctx, data)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = l.Close() }()
 	rooms, err := processfile.Load(p.ctx, l, f)
 	if errors.Is(err, ledger.ErrExists) {
-		return usage("%s: %s has a process %s already; choose another name for it, or another folder", f.Name, c.Data, f.Process)
+		return usage("%s: %s has a process %s already; choose another name for it, or another folder", f.Name, data, f.Process)
 	}
 	if err != nil {
 		return err
@@ -63,13 +73,9 @@ func (p *program) view(l *ledger.Ledger, process, seat, at string) (*ledger.View
 	if at == "" {
 		view, err = l.View(p.ctx, v)
 	} else {
-		d := talks.Date(at)
-		if !d.Valid() {
-			return nil, usage("--at: %q is not a time; write one as in 2025-02-18 or 2025-02-18T09:00:00Z", at)
-		}
-		t := d.Start()
-		if !d.Exact() {
-			t = d.End().Add(-1) // a day is meant as it ended
+		var t time.Time
+		if t, err = parseAt(at); err != nil {
+			return nil, err
 		}
 		view, err = l.ViewAt(p.ctx, v, t)
 	}
@@ -80,15 +86,26 @@ func (p *program) view(l *ledger.Ledger, process, seat, at string) (*ledger.View
 }
 
 type exportCmd struct {
-	Process string `arg:"" help:"The process."`
-	As      string `required:"" help:"The seat that sees it."`
-	Data    string `default:"data" help:"The folder with the data."`
+	Process string `arg:"" optional:"" help:"The process; with a server that of the token where it is left out."`
+	As      string `help:"The seat that sees it; with a server it is the token's."`
+	Data    string `help:"The folder with the data; data where it is left out."`
 	Output  string `short:"o" help:"The file to write; standard output where it is left out."`
+	remote
 }
 
 // Run writes the process file.
 func (c *exportCmd) Run(p *program) error {
-	l, err := p.openData(c.Data)
+	if c.wanted(p, c.Data) {
+		t, err := c.connect(p, c.Process, c.As)
+		if err != nil {
+			return err
+		}
+		return p.output(c.Output, func(w io.Writer) error { return ofServer(t.Export(p.ctx, w)) })
+	}
+	if err := whose(c.Process, c.As); err != nil {
+		return err
+	}
+	l, err := p.openData(cmp.Or(c.Data, dataFolder))
 	if err != nil {
 		return err
 	}
@@ -100,16 +117,38 @@ func (c *exportCmd) Run(p *program) error {
 	return p.output(c.Output, func(w io.Writer) error { return processfile.Export(p.ctx, view, w) })
 }
 
+// whose checks what a folder cannot say: who sees it.
+func whose(process, as string) error {
+	switch {
+	case process == "":
+		return usage("which process? Name it; see parley --help")
+	case as == "":
+		return usage("missing flags: --as=STRING; see parley --help")
+	}
+	return nil
+}
+
 type archiveCmd struct {
-	Process string `arg:"" help:"The process."`
-	As      string `required:"" help:"The seat that sees it."`
-	Data    string `default:"data" help:"The folder with the data."`
+	Process string `arg:"" optional:"" help:"The process; with a server that of the token where it is left out."`
+	As      string `help:"The seat that sees it; with a server it is the token's."`
+	Data    string `help:"The folder with the data; data where it is left out."`
 	Output  string `short:"o" required:"" help:"The file to write; - for standard output."`
+	remote
 }
 
 // Run writes the archive.
 func (c *archiveCmd) Run(p *program) error {
-	l, err := p.openData(c.Data)
+	if c.wanted(p, c.Data) {
+		t, err := c.connect(p, c.Process, c.As)
+		if err != nil {
+			return err
+		}
+		return p.output(c.Output, func(w io.Writer) error { return ofServer(t.Archive(p.ctx, w)) })
+	}
+	if err := whose(c.Process, c.As); err != nil {
+		return err
+	}
+	l, err := p.openData(cmp.Or(c.Data, dataFolder))
 	if err != nil {
 		return err
 	}
@@ -122,9 +161,10 @@ func (c *archiveCmd) Run(p *program) error {
 }
 
 type verifyCmd struct {
-	File  string   `arg:"" help:"The archive; - for standard input."`
+	File  string   `arg:"" optional:"" help:"The archive; - for standard input. Left out with a server: what the server shows the token's seat."`
 	Host  string   `help:"The host's key, as you were told it by another way."`
 	Known []string `sep:"none" help:"A checkpoint kept from earlier, which the archive has to extend. Can be given several times."`
+	remote
 }
 
 // Run verifies the archive. A wrong one is exit code 1.
@@ -148,15 +188,11 @@ func (c *verifyCmd) Run(p *program) error {
 		}
 		o.Known[room] = b
 	}
-	in := p.stdin
-	if c.File != "-" {
-		f, err := os.Open(c.File)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = f.Close() }()
-		in = f
+	in, closed, err := c.open(p, &o)
+	if err != nil {
+		return err
 	}
+	defer closed()
 	erased := map[talks.Ref]bool{}
 	report, err := record.ReadArchive(in, o, func(e record.ArchiveEntry) error {
 		act, err := talks.Decode(talks.Kind(e.Leaf.Kind), e.Payload)
@@ -179,6 +215,38 @@ func (c *verifyCmd) Run(p *program) error {
 	}
 	c.print(p.stdout, report)
 	return nil
+}
+
+// open opens the file, or asks the server for its archive. From a server the heads that were kept have to be extended.
+func (c *verifyCmd) open(p *program, o *record.Options) (in io.Reader, closed func(), err error) {
+	switch {
+	case c.File == "-":
+		return p.stdin, func() {}, nil
+	case c.File != "":
+		f, err := os.Open(c.File)
+		if err != nil {
+			return nil, nil, err
+		}
+		return f, func() { _ = f.Close() }, nil
+	case !c.wanted(p, ""):
+		return nil, nil, usage("which archive? Name a file, - for standard input, or --server")
+	}
+	t, err := c.connect(p, "", "")
+	if err != nil {
+		return nil, nil, err
+	}
+	c.File = "the archive of " + t.process
+	if o.Host.IsZero() {
+		o.Host = t.host
+	}
+	if t.heads != nil {
+		for room, checkpoint := range t.heads.Checkpoints() {
+			o.Known[room] = []byte(checkpoint)
+		}
+	}
+	r, w := io.Pipe()
+	go func() { _ = w.CloseWithError(ofServer(t.Archive(p.ctx, w))) }()
+	return r, func() { _ = r.Close() }, nil
 }
 
 func (c *verifyCmd) print(w io.Writer, r *record.Report) {

@@ -34,6 +34,7 @@ type commands struct {
 	Load    loadCmd    `cmd:"" help:"Load a process file into a data folder: all of it, or on any mistake nothing."`
 	Export  exportCmd  `cmd:"" help:"Write what a seat sees as a process file."`
 	Show    showCmd    `cmd:"" help:"Print what a seat sees, of a process file or of a process in a data folder."`
+	Act     actCmd     `cmd:"" help:"Write one act, at a server or in a data folder, and print its receipt."`
 	Archive archiveCmd `cmd:"" help:"Write what a seat may see with proofs, for parley verify."`
 	Verify  verifyCmd  `cmd:"" help:"Check an archive without the host, and name the first entry that is wrong."`
 	Backup  backupCmd  `cmd:"" help:"Write a copy of a data folder, also while it is being served."`

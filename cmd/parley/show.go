@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -18,15 +19,25 @@ import (
 )
 
 type showCmd struct {
-	What string `arg:"" name:"file-or-process" help:"A process file, or with --data a process."`
-	As   string `required:"" help:"The seat that sees it."`
+	What string `arg:"" optional:"" name:"file-or-process" help:"A process file, or with --data a process. With a server the process of the token, which can be left out."`
+	As   string `help:"The seat that sees it; with a server it is the token's."`
 	At   string `help:"As it stood then: 2025-02-18 (at the end of the day) or 2025-02-18T09:00:00Z."`
 	JSON bool   `name:"json" help:"Print JSON, as the API gives it."`
 	Data string `help:"The folder with the data; a file is shown where it is left out."`
+	remote
 }
 
 // Run prints what the seat sees.
 func (c *showCmd) Run(p *program) error {
+	if c.Server != "" || c.What == "" && c.wanted(p, c.Data) {
+		return c.ask(p)
+	}
+	if c.What == "" {
+		return usage("what? Name a process file, or a process with --data; see parley --help")
+	}
+	if err := whose(c.What, c.As); err != nil {
+		return err
+	}
 	l, process, err := c.open(p)
 	if err != nil {
 		return err
@@ -38,6 +49,42 @@ func (c *showCmd) Run(p *program) error {
 	}
 	if c.JSON {
 		return wire.WriteView(p.stdout, view)
+	}
+	return newPrinter(p, view).print(p.stdout)
+}
+
+// ask prints what a server shows the token's seat. What it exports is folded here, so that text and server have one printer.
+func (c *showCmd) ask(p *program) error {
+	t, err := c.connect(p, c.What, c.As)
+	if err != nil {
+		return err
+	}
+	then, err := t.at(c.At)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return ofServer(then.ViewJSON(p.ctx, p.stdout))
+	}
+	var b bytes.Buffer
+	if err := then.Export(p.ctx, &b); err != nil {
+		return ofServer(err)
+	}
+	f, err := processfile.Parse("the server's answer", &b)
+	if err != nil {
+		return err
+	}
+	l, err := ledger.Open(p.ctx, "memory:", ledger.WithClock(stepping(t.me.Now)))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = l.Close() }()
+	if _, err := processfile.Load(p.ctx, l, f); err != nil {
+		return err
+	}
+	view, err := p.view(l, t.process, t.me.Seat, c.At)
+	if err != nil {
+		return err
 	}
 	return newPrinter(p, view).print(p.stdout)
 }

@@ -20,12 +20,19 @@ func (f *File) Script() ledger.Script {
 	for i := range f.Acts {
 		a := &f.Acts[i]
 		it := ledger.Item{Room: a.Room, Seat: a.Seat, At: a.At, Kind: a.Kind, Erased: a.Erased, Partial: a.Partial}
-		if a.body != nil {
-			it.Act, _ = talks.Decode(a.Kind, a.body) // Parse has read the same bytes
-		}
+		it.Act = a.Decode()
 		s.Items[i] = it
 	}
 	return s
+}
+
+// Decode returns what the act says, anew each time, with its references as the file has them; nil where it was erased.
+func (a *Act) Decode() talks.Act {
+	if a.body == nil {
+		return nil
+	}
+	act, _ := talks.Decode(a.Kind, a.body) // Parse has read the same bytes
+	return act
 }
 
 // Load founds the file's process and returns the identifiers of its rooms by their handles. On any mistake nothing is stored, and

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"slices"
 
 	"parley/internal/ledger"
@@ -377,6 +378,9 @@ func whoSees(c *call, _ *askProcess) (*wire.Access, error) {
 // head answers with the signed head of a room, and the proof that it extends an older one.
 func head(c *call, in *askHead) (*wire.Head, error) {
 	x, err := c.s.Ledger.Extend(c.r.Context(), c.Viewer, in.Room, in.Since)
+	if _, more := errors.AsType[talks.Problems](err); more {
+		return nil, wrongParameter("since", "the room never had so many entries", "if the host showed you so many, keep what it signed: it has two records")
+	}
 	if err != nil {
 		return nil, err
 	}

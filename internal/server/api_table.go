@@ -89,7 +89,11 @@ func plain(id, path, tag, summary, text string, params []*huma.Param, kind, what
 		Schema: &huma.Schema{Type: huma.TypeString, Pattern: `^[a-z0-9][a-z0-9-]{0,63}$`},
 	}}, params...)
 	op.Responses = problems(http.StatusBadRequest, http.StatusUnauthorized, http.StatusNotFound, http.StatusServiceUnavailable)
-	op.Responses["200"] = &huma.Response{Description: what, Content: map[string]*huma.MediaType{kind: {Schema: &huma.Schema{Type: huma.TypeString}}}}
+	media := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
+	if kind == "text/yaml" {
+		media.Schema = &huma.Schema{Description: "See docs/process-file.md."}
+	}
+	op.Responses["200"] = &huma.Response{Description: what, Content: map[string]*huma.MediaType{kind: media}}
 	return operation{Operation: op, answer: answer}
 }
 
