@@ -146,15 +146,15 @@ func lasts(t *testing.T, c <-chan struct{}) {
 // TestSettingUp tells how a host gets its operator, and a seat its holder.
 func TestSettingUp(t *testing.T) {
 	w := open(t, t.TempDir())
-	if any, err := w.Operators(t.Context()); any || err != nil {
-		t.Fatal(any, err)
+	if has, err := w.Operators(t.Context()); has || err != nil {
+		t.Fatal(has, err)
 	}
 	link, err := w.Invite(t.Context(), Invitation{Operator: true, By: "operator"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if any, err := w.Operators(t.Context()); !any || err != nil {
-		t.Fatal(any, err)
+	if has, err := w.Operators(t.Context()); !has || err != nil {
+		t.Fatal(has, err)
 	}
 	op, i, err := w.Register(t.Context(), link, Registration{Login: "Root-Op", Name: " The operator ", Password: good}, here)
 	if err != nil {

@@ -189,6 +189,15 @@ func TestPasskeysRefused(t *testing.T) {
 		_, err = w.FinishAddPasskey(t.Context(), in.Token, challenge, "x", newAuthenticator(t).create(asked))
 		is(t, err, ErrDenied)
 	})
+	t.Run("another link's challenge", func(t *testing.T) {
+		asked, challenge, err := w.BeginRegister(t.Context(), w.invite(seat("us-one-link")), "lin", "x", here)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _, err = w.Register(t.Context(), w.invite(seat("us-another-link")), Registration{Login: "lin", Name: "x", Challenge: challenge,
+			Response: newAuthenticator(t).create(asked)}, here)
+		is(t, err, ErrDenied)
+	})
 	t.Run("somebody else's challenge", func(t *testing.T) {
 		_, other := w.withPasskey("eve", seat("us-eve"))
 		in := w.fresh(a)

@@ -192,15 +192,15 @@ func Backup(ctx context.Context, folder, path string) error {
 
 // fault turns an error of the storage into one of ours.
 func fault(err error) error {
-	for _, f := range [...]struct{ from, to error }{
-		{store.ErrNotFound, ErrNotFound}, {store.ErrTaken, ErrTaken}, {store.ErrFull, ErrUnavailable}, {store.ErrUncertain, ErrStopped},
-	} {
-		if errors.Is(err, f.from) {
-			if f.to == ErrNotFound || f.to == ErrTaken {
-				return f.to
-			}
-			return fmt.Errorf("%w: %w", f.to, err)
-		}
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return ErrNotFound
+	case errors.Is(err, store.ErrTaken):
+		return ErrTaken
+	case errors.Is(err, store.ErrFull):
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	case errors.Is(err, store.ErrUncertain):
+		return fmt.Errorf("%w: %w", ErrStopped, err)
 	}
 	return err
 }

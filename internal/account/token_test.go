@@ -15,7 +15,7 @@ func TestTokens(t *testing.T) {
 	w := open(t, "memory:")
 	in := w.join("ana", seat("us-head"))
 	other := w.join("ben", seat("us-two"))
-	make := func(name string, write bool, expires time.Time) (string, *Token) {
+	create := func(name string, write bool, expires time.Time) (string, *Token) {
 		t.Helper()
 		secret, k, err := w.NewToken(t.Context(), in.Token, seat("us-head"), name, write, expires)
 		if err != nil {
@@ -26,9 +26,9 @@ func TestTokens(t *testing.T) {
 		}
 		return secret, k
 	}
-	reader, r := make(" minutes ", false, time.Time{})
+	reader, r := create(" minutes ", false, time.Time{})
 	w.clock.add(time.Second)
-	writer, _ := make("bot", true, w.clock.now().Add(time.Hour))
+	writer, _ := create("bot", true, w.clock.now().Add(time.Hour))
 	if r.Name != "minutes" || !r.Expires.Equal(r.Created.Add(90*24*time.Hour)) {
 		t.Fatalf("%+v", r)
 	}
