@@ -138,12 +138,16 @@ func TestExternalRefused(t *testing.T) {
 		"another issuer in the address": func(q url.Values, _ *string, _ journey) {
 			q.Set("iss", "https://evil.example")
 		},
-		"another nonce":      func(url.Values, *string, journey) { p.nonce = "x" },
-		"another issuer":     func(url.Values, *string, journey) { p.issuer = "https://evil.example" },
-		"another key":        func(url.Values, *string, journey) { p.keys = otherKeys },
-		"no ID token":        func(url.Values, *string, journey) { p.silent = true },
-		"nonsense":           func(url.Values, *string, journey) { p.idToken = "a.b.c" },
-		"no signature":       func(url.Values, *string, journey) { p.idToken = "eyJhbGciOiJub25lIn0.e30." },
+		"another nonce":  func(url.Values, *string, journey) { p.nonce = "x" },
+		"another issuer": func(url.Values, *string, journey) { p.issuer = "https://evil.example" },
+		"another key":    func(url.Values, *string, journey) { p.keys = otherKeys },
+		"no ID token":    func(url.Values, *string, journey) { p.silent = true },
+		"nonsense":       func(url.Values, *string, journey) { p.idToken = "a.b.c" },
+		"no signature":   func(url.Values, *string, journey) { p.idToken = "eyJhbGciOiJub25lIn0.e30." },
+		"for somebody else who names us too": func(_ url.Values, _ *string, j journey) {
+			p.audience = []string{"other", "parley"}
+			p.idToken = p.token(j.nonce, user)
+		},
 		"for somebody else":  func(_ url.Values, _ *string, j journey) { p.idToken = p.token(j.nonce, user) },
 		"the journey is old": func(url.Values, *string, journey) { w.clock.add(10 * time.Minute) },
 		"the code was stolen and used": func(q url.Values, _ *string, j journey) {
@@ -159,7 +163,7 @@ func TestExternalRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
-				p.nonce, p.issuer, p.keys, p.silent, p.idToken = "", "", nil, false, ""
+				p.nonce, p.issuer, p.keys, p.silent, p.idToken, p.audience = "", "", nil, false, "", nil
 				w.providers[0].config = nil // its keys are asked for again
 				w.clock.set(time.Now())
 			}()
