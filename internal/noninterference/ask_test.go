@@ -195,7 +195,11 @@ func (p *pair) queries() []string {
 	return []string{
 		"", "", "q=harbour", "q=world", "q=world1", "q=Party&kind=statement.record", "q=kind:position.record", "at=2025-02-10T12:00:00Z", "at=2025-02-10T10:30:00Z&q=common",
 		"at=never", "without=dd", "without=" + string(p.viewer), "issue=harbour", "from=0", "compose=position", "compose=release", "stop=2",
-		"party=party-aa", "from=2025-02-10&to=2025-02-11",
+		"party=party-aa", "from=2025-02-10&to=2025-02-11", "limit=2", "limit=2&at=2025-02-10T12:00:00Z", "kind=statement.record&limit=1", "since=1", "since=40",
+		"compose=admit", "compose=admit&delegations=dd&delegations=cc", "compose=admit&delegations=bb&observers=yes", "compose=leave", "compose=close",
+		"compose=remove&delegations=bb", "compose=update&look=yes&rule=majority", "look=yes&members=bb&members=dd&observers=dd&kind=plenary",
+		"compose=party", "compose=relation", "compose=mandate", "compose=issue-update",
+		"what=statement&limit=3", "after=ZW50cnkgMQ", "q=harbour&limit=1",
 	}
 }
 
@@ -235,6 +239,10 @@ func (p *pair) target(w *writer, pattern string, rooms map[string]talks.RoomID) 
 			v = p.anyName(w)
 		case "index":
 			v = strconv.Itoa(w.n(12))
+		case "provider", "token":
+			v = "nobodys"
+		case "id":
+			v = "nothing"
 		case "delegation":
 			v = pick(w, []string{"aa", "dd", "zz"})
 		default:
@@ -261,14 +269,18 @@ func (p *pair) posts(w *writer, rt server.Route, rooms map[string]talks.RoomID) 
 	target := p.target(w, rt.Pattern, rooms)
 	form := "application/x-www-form-urlencoded"
 	switch {
+	case rt.Name == "api-mark":
+		body := fmt.Sprintf(`{"seen":{"%s":%d,"%s":%d}}`, rooms["lobby"], w.n(12), p.anyRoom(w, rooms), w.n(12))
+		return []request{{route: rt.Name, method: rt.Method, target: target, kind: "application/json", body: body}}
 	case strings.HasPrefix(rt.Pattern, "/api/"):
-		return []request{{route: rt.Name, method: "POST", target: target, kind: "application/json", body: p.json(w, rooms)}}
+		return []request{{route: rt.Name, method: rt.Method, target: target, kind: "application/json", body: p.json(w, rooms)}}
 	case rt.Name == "act":
-		values := url.Values{"compose": {pick(w, []string{"remark", "statement", "position", "no-such"})}, "text": {"typed"}, "seen": {"3"}}
+		values := url.Values{"compose": {pick(w, []string{"remark", "statement", "position", "no-such", "party", "relation", "update", "admit"})}, "text": {"typed"}, "seen": {"3"}}
 		values.Set("issue", string(p.anyRoom(w, rooms))+"/"+p.anyName(w))
 		values.Set("party", "party-aa")
 		values.Set("speaker", "party-aa")
 		values.Set("firmness", "firm")
+		values.Set("page", pick(w, []string{"", "nowhere", "open", "positions", "rooms/" + string(p.anyRoom(w, rooms)) + "/members", "issues/" + values.Get("issue")}))
 		return []request{{route: rt.Name, method: "POST", target: target, kind: form, body: values.Encode()}}
 	}
 	marks := url.Values{"back": {"positions"}}
