@@ -310,3 +310,20 @@ func TestTwoServersOneKey(t *testing.T) {
 		}
 	}
 }
+
+// FuzzPin: what is read as a pin has one form. The closing hash is made anew, so that it does not guard what comes before it.
+func FuzzPin(f *testing.F) {
+	const host = "host parley-host+56475aa7+A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=\n"
+	for _, body := range []string{"", "room vhxk3m7q2c5n6d4t7r2b5w3y6a AAAA\n", "file parley.db 12 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n", "file a b\n", "room x y\n"} {
+		f.Add([]byte("parley-pin/1\ntime 2025-02-18T09:00:00.000Z\n" + host + body))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		text := []byte(rehash(string(body) + "sha256 "))
+		if again, err := ledger.ParsePin(text); err == nil && !bytes.Equal(again, text) {
+			t.Errorf("%q is read as %q", text, again)
+		}
+		if _, err := ledger.ParsePin(body); err == nil && !bytes.Contains(body, []byte("\nsha256 ")) {
+			t.Errorf("%q is read without a hash", body)
+		}
+	})
+}
