@@ -162,6 +162,11 @@ func (s *server) admitted(next http.Handler) http.Handler {
 	})
 	encoded := s.handle("encoded", func(http.ResponseWriter, *http.Request) error { return errEncoded })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor == 1 && len(r.TransferEncoding) > 0 {
+			// A length may have come beside the coding, which net/http no longer shows. The connection must end then (RFC 9112, section
+			// 6.1): whoever passed the request on may believe the length.
+			w.Header().Set("Connection", "close")
+		}
 		switch {
 		case !s.door.admits(r) && !isProbe(r):
 			elsewhere.ServeHTTP(w, r)
