@@ -37,7 +37,8 @@ type pair struct {
 // room is what the generator remembers of a room while it writes acts that will be accepted.
 type room struct {
 	handle  string
-	members []talks.Delegation
+	members []talks.Delegation // those that speak
+	leader  talks.Delegation   // the chair, or who opened it
 	size    int
 	names   map[string]string // object by name
 	issues  []talks.Ref
@@ -57,6 +58,8 @@ type writer struct {
 	at    time.Time
 	lobby *room
 	tag   string // tells the words of one world from those of another
+	// restored are the delegations that a restoration was written for; true while nobody has stopped it.
+	restored map[talks.Delegation]bool
 }
 
 func (w *writer) n(limit int) int { return rapid.IntRange(0, limit-1).Draw(w.t, "n") }
@@ -128,15 +131,56 @@ func (w *writer) setup() {
 	w.lobby.sources = []talks.Ref{{Name: "paper"}}
 }
 
-// open opens a room.
+// open opens a room that nobody chairs.
 func (w *writer) open(handle, title string, members ...talks.Delegation) *room {
+	return w.openBy(pick(w, members), handle, title, members...)
+}
+
+func (w *writer) openBy(opener talks.Delegation, handle, title string, members ...talks.Delegation) *room {
 	r := newRoom(handle, members...)
 	kind := talks.RoomKind("direct")
 	if len(members) == 1 {
 		kind = talks.Caucus
 	}
-	w.write(r, pick(w, members), &talks.RoomOpen{Type: kind, Title: title, Members: members})
+	r.leader = opener
+	w.write(r, opener, &talks.RoomOpen{Type: kind, Title: title, Members: members})
 	return r
+}
+
+// openLed opens a room of at least two, often with a chair, an observer and a rule.
+func (w *writer) openLed(handle, title string, members ...talks.Delegation) *room {
+	if w.chance(50) {
+		return w.open(handle, title, members...)
+	}
+	r := newRoom(handle, members...)
+	opener := pick(w, members)
+	r.leader = pick(w, members)
+	a := &talks.RoomOpen{Type: "plenary", Title: title, Members: members, Chair: r.leader, Rule: pick(w, talks.DecisionRules)}
+	if d := pick(w, members); d != r.leader && len(members) > 2 {
+		a.Observers = []talks.Delegation{d}
+		r.members = slices.DeleteFunc(slices.Clone(members), func(m talks.Delegation) bool { return m == d })
+	}
+	w.write(r, opener, a)
+	return r
+}
+
+// lead changes who leads a delegation or a room: in the lobby the convener restores a delegation, or the delegation stops it.
+func (w *writer) lead(r *room, by talks.Delegation) {
+	switch {
+	case r == w.lobby && w.restored[by]:
+		w.restored[by] = false
+		w.write(r, by, &talks.DelegationRetain{Code: by, Reason: w.words()})
+	case r == w.lobby:
+		d := pick(w, codes[1:])
+		if _, done := w.restored[d]; !done {
+			w.restored[d] = true
+			w.write(r, codes[0], &talks.DelegationRestore{Code: d, Head: talks.Seat(d + "-second"), Reason: w.words()})
+		}
+	case len(r.members) > 1:
+		chair := pick(w, r.members)
+		w.write(r, r.leader, &talks.RoomUpdate{Title: w.words(), Purpose: w.words(), Chair: chair, Rule: pick(w, talks.DecisionRules)})
+		r.leader = chair
+	}
 }
 
 // fill writes n random acts into rooms.
@@ -153,7 +197,9 @@ func (w *writer) random(r *room, by talks.Delegation) {
 		basis = talks.Basis{Cites: []talks.Cite{{Source: pick(w, w.in(r, sources)), Paragraph: 1 + w.n(9), Quote: w.words()}}}
 	}
 	party, issue := pick(w, w.in(r, parties)), pick(w, w.in(r, issues))
-	switch w.n(14) {
+	switch w.n(15) {
+	case 14:
+		w.lead(r, by)
 	case 0:
 		if name, ok := w.name(r, "issue"); ok {
 			w.write(r, by, &talks.IssueOpen{Name: name, Title: w.words(), Options: []talks.Option{{Name: "a", Title: w.words()}, {Name: "b", Title: "B"}}, Basis: basis})
@@ -216,12 +262,12 @@ func (w *writer) random(r *room, by talks.Delegation) {
 
 // drawPair draws worlds that differ only in what the viewer does not see.
 func drawPair(t *rapid.T) *pair {
-	w := &writer{t: t, at: start, tag: "common"}
+	w := &writer{t: t, at: start, tag: "common", restored: map[talks.Delegation]bool{}}
 	w.setup()
 	p := &pair{viewer: pick(w, codes)}
 	others := slices.DeleteFunc(slices.Clone(codes), func(d talks.Delegation) bool { return d == p.viewer })
 	caucus := w.open("caucus", "Caucus", p.viewer)
-	with := w.open("with", "Direct", p.viewer, pick(w, others))
+	with := w.openLed("with", "Direct", p.viewer, pick(w, others))
 	prefix := len(w.items)
 	w.fill([]*room{w.lobby, caucus, with}, 4+w.n(8))
 	p.shared, p.seen = w.items, []string{"lobby", "caucus", "with"}
@@ -260,10 +306,10 @@ func (w *writer) hide(p *pair, others []talks.Delegation) {
 	}
 	for i := range w.n(3) {
 		// The same title as a room that the viewer sees: a name taken there must tell nothing here.
-		rooms = append(rooms, w.open(fmt.Sprintf("hidden-%d", i), pick(w, []string{"Direct", w.tag}), others[:2+w.n(2)]...))
+		rooms = append(rooms, w.openLed(fmt.Sprintf("hidden-%d", i), pick(w, []string{"Direct", w.tag}), others[:2+w.n(2)]...))
 	}
 	if w.chance(30) {
-		left := w.open("left", w.tag, others[0], p.viewer)
+		left := w.openBy(others[0], "left", w.tag, others[0], p.viewer)
 		w.write(left, others[0], &talks.RemarkWrite{Text: w.words()})
 		w.write(left, others[0], &talks.RoomAdmit{Delegations: []talks.Delegation{others[1]}})
 		w.write(left, p.viewer, &talks.RoomLeave{})
@@ -272,10 +318,11 @@ func (w *writer) hide(p *pair, others []talks.Delegation) {
 	}
 	if d := others[0]; w.chance(50) {
 		w.write(rooms[0], d, &talks.SeatGrant{Holder: talks.Seat(d + "-adviser"), Role: talks.Adviser, Person: w.tag})
+		w.write(rooms[0], d, &talks.SeatGrant{Holder: talks.Seat(d + "-second"), Role: pick(w, []talks.Role{talks.Head, talks.Observer}), Until: "2025-02-12", Alternate: talks.Seat(d + "-adviser"), Away: "2025-02-11/2025-02-11"})
 	}
 	w.fill(rooms, w.n(10))
 	if closed := rooms[len(rooms)-1]; len(closed.members) > 1 && w.chance(30) {
-		w.write(closed, closed.members[0], &talks.RoomClose{Reason: w.tag})
+		w.write(closed, closed.leader, &talks.RoomClose{Reason: w.tag})
 		rooms = rooms[:len(rooms)-1]
 	}
 	if r := pick(w, rooms); w.chance(30) {
