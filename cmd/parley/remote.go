@@ -25,6 +25,7 @@ type remote struct {
 // talksAt is a process on a server.
 type talksAt struct {
 	*client.Talks
+	client  *client.Client
 	me      *client.Me
 	process string
 	heads   *client.Heads
@@ -83,7 +84,7 @@ func (r *remote) connect(p *program, process, seat string) (*talksAt, error) {
 	if t.process != t.me.Process || seat != "" && seat != t.me.Seat {
 		return nil, usage("the token is of %s in %s; leave process and --as out, or give another token", t.me.Seat, t.me.Process)
 	}
-	t.Talks = c.Talks(t.process)
+	t.client, t.Talks = c, c.Talks(t.process)
 	return t, nil
 }
 

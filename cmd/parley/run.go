@@ -36,6 +36,7 @@ type commands struct {
 	Show    showCmd    `cmd:"" help:"Print what a seat sees, of a process file or of a process in a data folder."`
 	Act     actCmd     `cmd:"" help:"Write one act, at a server or in a data folder, and print its receipt."`
 	Archive archiveCmd `cmd:"" help:"Write what a seat may see with proofs, for parley verify."`
+	MCP     mcpCmd     `cmd:"" name:"mcp" help:"Serve one seat to an assistant, over the Model Context Protocol on standard input and output."`
 	Verify  verifyCmd  `cmd:"" help:"Check an archive without the host, and name the first entry that is wrong."`
 	Backup  backupCmd  `cmd:"" help:"Write a copy of a data folder, also while it is being served."`
 	Restore restoreCmd `cmd:"" help:"Make a data folder of a backup, after checking all that is in it."`
