@@ -72,6 +72,14 @@ func operations() []operation {
 		reads("api-search", api+"/search", tagTalks, "Search", "Entries by their words and by what they name, the newest first.", find),
 		reads("api-access", api+"/access", tagTalks, "Who sees what", "The rooms that you see, by delegations.", whoSees),
 
+		reads("api-seats", api+"/seats", tagSeats, "Seats", "Those of your own delegation, as its caucus has them. Acts change them: seat.grant and seat.revoke.", all(wire.Seats)),
+		reads("api-invitations", api+"/invitations", tagSeats, "Invitations", "The newest to each seat that you can invite to. Only a head can.", invitations),
+		writes(http.MethodPost, "api-invite", api+"/invitations", tagSeats, "Invite to a seat", "Makes a link that works once. An earlier one to the same seat ends.", http.StatusCreated, newInvitation),
+		writes(http.MethodDelete, "api-uninvite", api+"/invitations/{id}", tagSeats, "Withdraw an invitation", "", http.StatusOK, endInvitation),
+		reads("api-tokens", api+"/tokens", tagSeats, "Tokens", "Those of your account for this seat.", tokens),
+		writes(http.MethodPost, "api-new-token", api+"/tokens", tagSeats, "Make a token", "It takes a session, from a browser: a token makes no other.", http.StatusCreated, newToken),
+		writes(http.MethodDelete, "api-revoke-token", api+"/tokens/{id}", tagSeats, "Revoke a token", "Whatever uses it is refused from then on, and its live connections end.", http.StatusOK, endToken),
+
 		reads("api-heads", api+"/record", tagRecord, "Signed heads", "Of all rooms that you see. Keep them: a later head has to extend them.", heads),
 		reads("api-head", api+"/rooms/{room}/record", tagRecord, "The signed head of a room", "With the proof that the tree extends the one that you saw before.", head),
 		plain("api-archive", api+"/archive", tagRecord, "The archive", "All that you may see, with proofs, as a file that “parley verify” checks without the host.",

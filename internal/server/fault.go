@@ -52,6 +52,7 @@ var (
 	errForbidden    = &fault{http.StatusForbidden, "forbidden"}
 	errInvalid      = &fault{http.StatusUnprocessableEntity, "invalid"}
 	errConflict     = &fault{http.StatusConflict, "conflict"}
+	errTaken        = &fault{http.StatusConflict, "taken"}
 	errOtherSeat    = &fault{http.StatusConflict, "other-seat"}
 	errElsewhere    = &fault{http.StatusMisdirectedRequest, "elsewhere"}
 	errEncoded      = &fault{http.StatusUnsupportedMediaType, "encoded"}
@@ -88,6 +89,8 @@ func faultOf(err error) *fault {
 		return errMany
 	case errors.As(err, &ended):
 		return errWho
+	case errors.Is(err, account.ErrTaken), errors.Is(err, account.ErrMany):
+		return errTaken
 	case errors.Is(err, account.ErrNotFound), errors.Is(err, account.ErrOff):
 		return errNotFound
 	case errors.Is(err, account.ErrDenied), errors.Is(err, account.ErrStale):

@@ -274,7 +274,7 @@ func register[I, O any](api huma.API, op huma.Operation, f func(*call, *I) (*O, 
 // problems are the answers of an operation that are problem details.
 func problems(statuses ...int) map[string]*huma.Response {
 	out := map[string]*huma.Response{}
-	for _, status := range append(statuses, http.StatusInternalServerError) {
+	for _, status := range append(statuses, http.StatusMisdirectedRequest, http.StatusTooManyRequests, http.StatusInternalServerError) {
 		out[statusText(status)] = &huma.Response{
 			Description: http.StatusText(status),
 			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}}},

@@ -69,7 +69,7 @@ func (s *server) bySession(r *http.Request) (*caller, error) {
 	if v.Holding.IsZero() {
 		return nil, errNoSeat
 	}
-	c := &caller{Viewer: viewerOf(v.Holding), ended: v.Ended, who: v.who()}
+	c := &caller{Viewer: viewerOf(v.Holding), ended: v.Ended, who: v.who(), account: v.Account, session: v.token}
 	switch _, _, err := s.Ledger.Tenure(r.Context(), c.Viewer); {
 	case errors.Is(err, ledger.ErrNotFound):
 		return nil, &seatEnded{v}
@@ -92,7 +92,7 @@ func (s *server) byToken(r *http.Request, auth string) (*caller, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &caller{Viewer: viewerOf(t.Holding), reads: !t.Write, ended: t.Ended}
+	c := &caller{Viewer: viewerOf(t.Holding), reads: !t.Write, ended: t.Ended, account: t.Account}
 	switch _, _, err := s.Ledger.Tenure(r.Context(), c.Viewer); {
 	case errors.Is(err, ledger.ErrNotFound):
 		s.endHolding(r.Context(), t.Holding)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/internal/account"
 	"parley/internal/ledger"
 	"parley/internal/talks"
 	"parley/web/ui"
@@ -18,6 +19,9 @@ type caller struct {
 	reads bool            // by a token that only reads
 	ended <-chan struct{} // closed when the session or the token ends; nil for what never does
 	who   *ui.Who         // is logged in; nil for a token and in a demo
+
+	account account.ID // whose session or token it is; empty in a demo
+	session string     // the secret of the session; empty for a token
 }
 
 // viewer says on whose behalf a request is. A process of "" is whichever the viewer has. It vouches for who asks and for nothing else:
