@@ -150,6 +150,31 @@ func TestIssue(t *testing.T) {
 	}
 }
 
+// A position that is known to a month stands along all of it, one known to the day or the minute in its place, and no mark after the next.
+func TestSpans(t *testing.T) {
+	at := func(since talks.Date, value talks.Decimal) ledger.Item {
+		return ledger.Item{Seat: "b-head", Act: &talks.PositionRecord{Party: ref("party-b"), Issue: ref("land"), Value: value, Firmness: "firm", Since: since}}
+	}
+	p := open(t, append(issues(), at("2024-12-15", "10"), at("2025-01", "20"), at("2025-01-05", "30"), at("2025-02-10T09:00:00Z", "40"))...)
+	i := p.W().Issues()[0]
+	for _, c := range tell(p, p.W(), i).charts {
+		ps := c.Lines[0].Points
+		for k, wide := range []bool{false, true, false, false} {
+			q := ps[k]
+			if (q.Until > q.X) != wide || q.Mark < q.X || q.Mark > q.Until || (k > 0 && q.Mark < ps[k-1].Mark) {
+				t.Errorf("%s: %s from %.1f to %.1f, marked at %.1f", c.name, q.when(), q.X, q.Until, q.Mark)
+			}
+		}
+	}
+	lobby := string(p.W().Lobby().Room.ID)
+	if got := html(t, p, Issue, query{"room": lobby, "name": "land"}); !strings.Contains(got, "ps-span") || !strings.Contains(got, "A broad line") {
+		t.Error("no span on the page, or nobody says what it means")
+	}
+	if got := html(t, open(t, append(issues(), at("2024-12-15", "10"))...), Issue, query{"room": lobby, "name": "land"}); strings.Contains(got, "ps-span") || strings.Contains(got, "A broad line") {
+		t.Error("a day is drawn as a span")
+	}
+}
+
 // The codes on the shared strip touch nobody's, however many stand in one place.
 func TestSharedStrip(t *testing.T) {
 	for n := range 13 {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -118,6 +120,108 @@ func TestPartiesDiffer(t *testing.T) {
 			t.Errorf("party %d has the sign of %d, or no colour", i, before)
 		}
 		signs[sign] = i
+	}
+}
+
+// The marks of firmness, a square, a diamond, a dot and a ring, are the same upside down and in a mirror. No party's shape is both, so that none
+// is taken for one of them.
+func TestShapesOfParties(t *testing.T) {
+	for i, shape := range shapes {
+		at := corners(t, shape)
+		mirrored := slices.ContainsFunc(at, func(c [2]float64) bool { return !slices.Contains(at, [2]float64{-c[0], c[1]}) })
+		turned := slices.ContainsFunc(at, func(c [2]float64) bool { return !slices.Contains(at, [2]float64{c[0], -c[1]}) })
+		if !mirrored && !turned {
+			t.Errorf("the shape %d can be taken for a mark of firmness: %s", i, shape)
+		}
+	}
+	if at := corners(t, "M0-11L11 0L0 11L-11 0Z"); len(at) != 4 || !slices.Contains(at, [2]float64{-11, 0}) {
+		t.Errorf("the corners of a diamond: %v", at)
+	}
+}
+
+var steps, numbers = regexp.MustCompile(`[MLHVA][^MLHVAZ]*`), regexp.MustCompile(`-?[\d.]+`)
+
+// corners are the points that an outline goes through.
+func corners(t *testing.T, path string) [][2]float64 {
+	t.Helper()
+	var out [][2]float64
+	var x, y float64
+	for _, step := range steps.FindAllString(path, -1) {
+		var ns []float64
+		for _, s := range numbers.FindAllString(step, -1) {
+			n, err := strconv.ParseFloat(s, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ns = append(ns, n)
+		}
+		switch last := len(ns) - 1; step[0] {
+		case 'H':
+			x = ns[last]
+		case 'V':
+			y = ns[last]
+		default:
+			x, y = ns[last-1], ns[last]
+		}
+		out = append(out, [2]float64{x, y})
+	}
+	return out
+}
+
+// restored is the world in which nobody answers for ru any more, so that another seat is to lead it.
+func restored(t *testing.T, path string, seat talks.Seat, at time.Time) string {
+	t.Helper()
+	l, err := ledger.Open(t.Context(), "memory:", ledger.WithSeed(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	script := world(3)
+	a := &talks.DelegationRestore{Code: "ru", Head: "ru-second", Reason: "Nobody answers <there>"}
+	script.Items = append(script.Items,
+		ledger.Item{Room: "lobby", Seat: "sa-head", Act: a, Kind: a.Kind(), At: begin.Add(time.Hour)},
+		ledger.Item{Room: "lobby", Seat: "sa-head", Act: &talks.RemarkWrite{Text: "later"}, Kind: "remark.write", At: begin.Add(10 * 24 * time.Hour)})
+	rooms, err := l.Load(t.Context(), script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	view, err := l.ViewAt(t.Context(), ledger.Viewer{Process: "talks", Seat: seat}, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for handle, id := range rooms {
+		path = strings.ReplaceAll(path, "{"+handle+"}", string(id))
+	}
+	return render(t, Layout(&Page{View: view, Loc: message.English(), Path: path}, templ.NopComponent))
+}
+
+// TestRestorations: on each page of a room that a delegation sits in stands who is to lead it; on pages of others it does not.
+func TestRestorations(t *testing.T) {
+	soon, later := begin.Add(2*time.Hour), begin.Add(5*24*time.Hour)
+	for _, tt := range []struct {
+		path  string
+		seat  talks.Seat
+		at    time.Time
+		stage string // part of the notice; "" for none
+	}{
+		{"rooms/{direct}", "us-head", soon, "unless the delegation stops that"},
+		{"rooms/{direct}/members", "us-head", soon, "unless the delegation stops that"},
+		{"rooms/{direct}/record/1", "us-head", later, "is led by the seat ru-second"},
+		{"rooms/{lobby}", "sa-head", soon, "unless the delegation stops that"},
+		{"issues/{lobby}/p1", "sa-head", later, "is led by the seat ru-second"},
+		{"", "sa-head", soon, "unless the delegation stops that"},
+		{"rooms/{caucus}", "us-head", soon, ""},
+		{"positions", "us-head", soon, ""},
+		{"rooms/{direct}", "us-head", begin.Add(50 * time.Minute), ""},
+	} {
+		html := restored(t, tt.path, tt.seat, tt.at)
+		if tt.stage == "" {
+			if strings.Contains(html, `class="restoration`) {
+				t.Errorf("%s at %s has a notice", tt.path, tt.at)
+			}
+		} else if !strings.Contains(html, tt.stage) || !strings.Contains(html, "Nobody answers &lt;there&gt;") {
+			t.Errorf("%s at %s: no notice %q", tt.path, tt.at, tt.stage)
+		}
 	}
 }
 
