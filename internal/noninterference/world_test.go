@@ -26,6 +26,10 @@ const worlds = 5
 // pair is worlds that differ only in rooms where the viewer does not sit.
 type pair struct {
 	viewer talks.Delegation
+	demo   bool // whether anybody takes any seat, as in a demonstration, or people have accounts
+	// stream is the address of the viewer's live connection, and listens what it is opened with.
+	stream  string
+	listens asker
 	// shared is what is in all; hidden is what only one of them has.
 	shared []ledger.Item
 	hidden [worlds][]ledger.Item
@@ -260,16 +264,30 @@ func (w *writer) random(r *room, by talks.Delegation) {
 	}
 }
 
+// erasedWords were said where the viewer sits, and erased. No answer has them.
+const erasedWords = "words that were erased"
+
+// others are the delegations but the viewer's own.
+func (p *pair) others() []talks.Delegation {
+	return slices.DeleteFunc(slices.Clone(codes), func(d talks.Delegation) bool { return d == p.viewer })
+}
+
 // drawPair draws worlds that differ only in what the viewer does not see.
 func drawPair(t *rapid.T) *pair {
 	w := &writer{t: t, at: start, tag: "common", restored: map[talks.Delegation]bool{}}
 	w.setup()
-	p := &pair{viewer: pick(w, codes)}
-	others := slices.DeleteFunc(slices.Clone(codes), func(d talks.Delegation) bool { return d == p.viewer })
+	p := &pair{viewer: pick(w, codes), demo: w.chance(40)}
+	p.stream = pick(w, []string{"/p/" + processID + "/live", "/api/v1/processes/" + processID + "/live"})
+	p.listens = pick(w, []asker{bySession, byToken, byReader})
+	others := p.others()
 	caucus := w.open("caucus", "Caucus", p.viewer)
+	w.write(caucus, p.viewer, &talks.SeatGrant{Holder: talks.Seat(p.viewer + "-aide"), Role: pick(w, []talks.Role{talks.Head, talks.Delegate}), Person: "An aide"})
 	with := w.openLed("with", "Direct", p.viewer, pick(w, others))
 	prefix := len(w.items)
+	regretted, by := int64(with.size), pick(w, with.members)
+	w.write(with, by, &talks.RemarkWrite{Text: erasedWords})
 	w.fill([]*room{w.lobby, caucus, with}, 4+w.n(8))
+	w.write(with, by, &talks.RecordErase{Entry: regretted, Reason: "said in error"})
 	p.shared, p.seen = w.items, []string{"lobby", "caucus", "with"}
 	for i := range p.hidden {
 		h := &writer{t: t, at: w.items[prefix-1].At, tag: fmt.Sprintf("world%d", i)}
