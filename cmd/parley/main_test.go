@@ -34,6 +34,8 @@ func TestScripts(t *testing.T) {
 			"cuts":   cuts,
 			"plain":  plain,
 			"damage": damage,
+
+			"address": address, "answers": answers, "healthy": healthy, "certificate": certificate,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
