@@ -40,7 +40,7 @@ func BenchmarkRead(b *testing.B) {
 
 // BenchmarkRevoke measures from a head's sending of a revocation to the end of the live connection of the seat that it revokes.
 func BenchmarkRevoke(b *testing.B) {
-	const most = 2000
+	const most = 200
 	p := start(b, "parley", 2*most)
 	c := newClient(2)
 	took := make([]time.Duration, b.N)
@@ -71,4 +71,3 @@ func BenchmarkRevoke(b *testing.B) {
 	}
 	percentiles(b, took, "-closed")
 }
-

@@ -9,6 +9,9 @@ import (
 
 var servers = []string{"parley", "pocketbase"}
 
+// users is how many seats or users subscribe between them.
+const users = 200
+
 // BenchmarkWrite writes an act, or creates a record, by one, 16 and 256 clients.
 func BenchmarkWrite(b *testing.B) {
 	for _, n := range []int{1, 16, 256} {
@@ -30,7 +33,7 @@ func BenchmarkLast(b *testing.B) {
 	const subscribers = 1000
 	for _, name := range servers {
 		b.Run("subscribers="+strconv.Itoa(subscribers)+"/server="+name, func(b *testing.B) {
-			p := start(b, name, subscribers)
+			p := start(b, name, users)
 			told, _ := subscribeAll(b, p, subscribers)
 			c := newClient(1)
 			took := make([]time.Duration, b.N)
@@ -60,7 +63,7 @@ func BenchmarkConnections(b *testing.B) {
 	for _, name := range servers {
 		b.Run("open="+strconv.Itoa(subscribers)+"/server="+name, func(b *testing.B) {
 			for range b.N {
-				p := start(b, name, subscribers)
+				p := start(b, name, users)
 				before := p.memory(b)
 				_, closeAll := subscribeAll(b, p, subscribers)
 				b.ReportMetric((p.memory(b)-before)/subscribers/1024, "KiB/connection")
@@ -113,4 +116,3 @@ func subscribeAll(b *testing.B, p *peer, n int) (told <-chan time.Time, closeAll
 	b.Cleanup(closeAll)
 	return moments, closeAll
 }
-
