@@ -222,3 +222,38 @@ func TestPending(t *testing.T) {
 		t.Errorf("%d and %d are kept", len(p.items), len(p.order))
 	}
 }
+
+// TestSameWork: a password is hashed whoever's it is said to be, by construction: each of these waits for its turn to be hashed.
+func TestSameWork(t *testing.T) {
+	w := open(t, "memory:", WithHashing(Hashing{Memory: 64, Passes: 1, Lanes: 1, Together: 1}))
+	w.join("ana", seat("us-head"))
+	w.withPasskey("ben", seat("us-two"))
+	if err := w.Disable(t.Context(), w.join("kim", seat("us-kim")).Session.Account); err != nil {
+		t.Fatal(err)
+	}
+	if h := w.hasher; h.nobody.memory != h.h.Memory || h.nobody.passes != h.h.Passes || h.nobody.lanes != h.h.Lanes || len(h.nobody.salt) != saltSize || len(h.nobody.sum) != sumSize {
+		t.Errorf("the hash of nobody is %v", h.nobody)
+	}
+	for _, login := range []string{"ana", "ben", "kim", "nobody", "No Login", ""} {
+		for _, password := range []string{good, "short", "", "\xff", "bad\x00byte"} {
+			w.clock.add(time.Hour)
+			w.hasher.slots <- struct{}{}
+			done := make(chan error)
+			go func() {
+				_, err := w.LogInPassword(t.Context(), login, password, here)
+				done <- err
+			}()
+			for w.hasher.waiting.Load() == 0 {
+				select {
+				case err := <-done:
+					t.Fatalf("%q %q: answered without hashing: %v", login, password, err)
+				case <-time.After(time.Millisecond):
+				}
+			}
+			<-w.hasher.slots
+			if err := <-done; (err == nil) != (login == "ana" && password == good) {
+				t.Errorf("%q %q: %v", login, password, err)
+			}
+		}
+	}
+}

@@ -302,3 +302,30 @@ func FuzzForms(f *testing.F) {
 		_ = plainCode(s)
 	})
 }
+
+// TestChangedMeanwhile: a password that is changed while it is being compared opens nothing any more.
+func TestChangedMeanwhile(t *testing.T) {
+	w := open(t, "memory:", WithHashing(Hashing{Memory: 64, Passes: 1, Lanes: 1, Together: 1}))
+	in := w.join("ana", seat("us-head"))
+	w.hasher.slots <- struct{}{}
+	answer := make(chan error)
+	go func() {
+		_, err := w.LogInPassword(t.Context(), "ana", good, here)
+		answer <- err
+	}()
+	for w.hasher.waiting.Load() < 1 {
+		time.Sleep(time.Millisecond)
+	}
+	if err := w.change(t.Context(), func(tx *store.Tx, _ *after) error {
+		a, err := tx.AccountByID(string(in.Session.Account))
+		if err != nil {
+			return err
+		}
+		a.Password = w.hasher.nobody.String()
+		return tx.SetAccount(a)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	<-w.hasher.slots
+	is(t, <-answer, ErrDenied)
+}
