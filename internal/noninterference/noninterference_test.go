@@ -10,8 +10,6 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
-
-	"parley/internal/talks"
 )
 
 var pairs = flag.Int("pairs", 10_000, "how many pairs of worlds are compared")
@@ -62,46 +60,82 @@ func compare(t *testing.T, rt *rapid.T) (asked int, difference string) {
 	before := p.serve(t, 1)
 	p.gone = before.comeAndGo(t, p)
 	before.close()
-	seat := talks.Seat(p.viewer + "-head")
 	var questions []request
-	var first []string
-	var streamed, log string
+	var first *observed
 	for i := range worlds {
 		h := p.serve(t, i)
 		if i > 0 {
 			h.comeAndGo(t, p)
+		} else {
+			questions = p.questions(&writer{t: rt}, h)
 		}
-		if i == 0 {
-			questions = p.questions(&writer{t: rt}, h.rooms)
-		}
-		for k, q := range questions {
-			a := h.ask(seat, q)
-			if i == 0 {
-				first = append(first, a)
-			}
-			if strings.Contains(a, "\nContent-Encoding:") {
-				h.close()
-				return 0, "an answer is compressed"
-			}
-			if a != first[k] {
-				h.close()
-				return 0, fmt.Sprintf("%s: worlds 0 and %d differ for %s in %s:\n%s", q.route, i, seat, q, diff(first[k], a))
-			}
-		}
-		s := h.live(t, p, i)
-		l := h.log.String()
+		o := h.observe(t, p, i, questions)
 		h.close()
-		switch {
-		case i == 0:
-			streamed, log = s, l
-		case s != streamed:
-			return 0, "live: " + diff(streamed, s)
-		case l != log:
-			return 0, "log: " + diff(log, l)
+		if o.wrong != "" {
+			return 0, o.wrong
+		}
+		if first == nil {
+			first = o
+		}
+		if d := first.differs(o, questions); d != "" {
+			return 0, fmt.Sprintf("worlds 0 and %d, %s: %s", i, p, d)
 		}
 	}
 	return len(questions) + 2, ""
 }
+
+// observed is everything that a viewer, and what the host keeps of its requests, can have seen of one world.
+type observed struct {
+	wrong      string // what no world may show, whatever others do
+	invitation string
+	answers    []string
+	metrics    string
+	heard      string
+	log        string
+}
+
+// observe asks a world everything and listens to it.
+func (h *host) observe(t *testing.T, p *pair, i int, questions []request) *observed {
+	o := &observed{}
+	if o.invitation, o.wrong = h.invitations(t, p); o.wrong != "" {
+		return o
+	}
+	for _, q := range questions {
+		a := h.ask(t, p, q)
+		switch {
+		case strings.Contains(a, "\nContent-Encoding:"):
+			o.wrong = q.String() + ": an answer is compressed"
+			return o
+		case strings.Contains(a, erasedWords):
+			o.wrong = q.String() + ": what was erased is answered: " + clip(a[max(0, strings.Index(a, erasedWords)-200):])
+			return o
+		}
+		o.answers = append(o.answers, a)
+	}
+	o.metrics = h.metrics(t)
+	o.heard, o.log = h.live(t, p, i)
+	return o
+}
+
+// differs shows the first difference of two worlds, and "" where there is none.
+func (o *observed) differs(b *observed, questions []request) string {
+	if o.invitation != b.invitation {
+		return "invitation: " + diff(o.invitation, b.invitation)
+	}
+	for k, a := range o.answers {
+		if a != b.answers[k] {
+			return fmt.Sprintf("%s by %s:\n%s", questions[k].route, questions[k], diff(a, b.answers[k]))
+		}
+	}
+	for _, c := range []struct{ what, a, b string }{{"metrics", o.metrics, b.metrics}, {"live", o.heard, b.heard}, {"log", o.log, b.log}} {
+		if c.a != c.b {
+			return c.what + ": " + diff(c.a, c.b)
+		}
+	}
+	return ""
+}
+
+func (p *pair) String() string { return fmt.Sprintf("%s, demo %v", p.viewer, p.demo) }
 
 // diff shows where two texts part.
 func diff(a, b string) string {
