@@ -63,7 +63,7 @@ func pagesOf(h *house, seat talks.Seat) map[string][]string {
 	v := h.view(seat)
 	out := map[string][]string{}
 	for _, rt := range server.Routes() {
-		if rt.Method != http.MethodGet {
+		if rt.Method != http.MethodGet || ofDoors(rt) {
 			continue
 		}
 		all := addresses(v, rt.Pattern)
@@ -80,6 +80,12 @@ func pagesOf(h *house, seat talks.Seat) map[string][]string {
 		h.Errorf("only %d routes answer with a page", len(out))
 	}
 	return out
+}
+
+// ofDoors reports whether a route is of who logs in, which a demonstration has no use for.
+func ofDoors(rt server.Route) bool {
+	part, _, _ := strings.Cut(strings.TrimPrefix(rt.Pattern, "/"), "/")
+	return slices.Contains([]string{"login", "invitation", "seats", "account", "operator"}, part)
 }
 
 // few keeps the first, the middle and the last: enough to see pages of one sort with little and with much in them.

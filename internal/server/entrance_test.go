@@ -536,3 +536,81 @@ func TestWaiting(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryEntrance asks for each page of the doors, as nobody and as somebody who holds a seat: each is a page or leads to one, has the
+// headers that all answers have and nothing that the policy would refuse, and answers HEAD as it answers GET.
+func TestEveryEntrance(t *testing.T) {
+	h := openHotel(t, nil)
+	olga := h.operator()
+	guests := map[string]*guest{"nobody": h.guest(), "a head": h.seated("uma", "us-head"), "the operator": olga}
+	for _, rt := range entrances() {
+		if rt.Method != http.MethodGet {
+			continue
+		}
+		path := strings.NewReplacer("{process}", "harbour", "{token}", "none", "{provider}", "none").Replace(rt.Pattern)
+		for name, g := range guests {
+			who := name + " at " + rt.Pattern
+			a := g.visit(path)
+			if a.status >= http.StatusInternalServerError || a.status == http.StatusUnauthorized {
+				t.Errorf("%s: status %d", who, a.status)
+			}
+			checkHeaders(t, who, a)
+			if m := unsafeMarkup.FindString(a.body); m != "" {
+				t.Errorf("%s has %q", who, m)
+			}
+			if head := g.ask(http.MethodHead, path, ""); head.status != a.status || head.body != "" || head.header.Get("Content-Type") != a.header.Get("Content-Type") {
+				t.Errorf("%s: HEAD differs: %d", who, head.status)
+			}
+		}
+	}
+	for path, words := range map[string]string{"/account": "Where you are logged in", "/seats": "Harbour talks", "/p/harbour/seats": "Seats of your delegation"} {
+		if a := guests["a head"].visit(path); a.status != http.StatusOK || !strings.Contains(a.body, words) {
+			t.Errorf("%s: %d without %q", path, a.status, words)
+		}
+	}
+	// For anybody else there is no operator's page, as there is nothing at an address that is none.
+	none := guests["a head"].visit("/nothing")
+	if a := guests["a head"].visit("/operator"); a.status != none.status || a.body != none.body {
+		t.Error("the operator's page is not as one that is none")
+	}
+	if a := olga.visit("/operator"); strings.Contains(a.body, "us-head") || strings.Contains(a.body, "Direct") || strings.Contains(a.body, "us-adviser") {
+		t.Error("the operator's page shows what is in a room")
+	}
+}
+
+// TestAccountPage: what one does on one's own page is done to one's own account, and says so.
+func TestAccountPage(t *testing.T) {
+	h := openHotel(t, nil)
+	uma, rita := h.seated("uma", "us-head"), h.seated("rita", "ru-head")
+	uma.post("/account/name", "name", "Uma the Second").want(t, http.StatusSeeOther, "/account?done=name")
+	if a := uma.visit("/account?done=name"); !strings.Contains(words(a.body), "Your name was changed") || !strings.Contains(words(a.body), "Uma the Second") {
+		t.Errorf("%s", words(a.body))
+	}
+	second := h.guest()
+	second.post("/login", "login", "uma", "password", goodPassword).want(t, http.StatusSeeOther, "/p/harbour")
+	ids := regexp.MustCompile(`name="id" value="([^"]*)"`).FindAllStringSubmatch(uma.visit("/account").body, -1)
+	if len(ids) != 1 {
+		t.Fatalf("%d other sessions are listed", len(ids))
+	}
+	// Another's session is none of one's business.
+	rita.post("/account/sessions/end", "id", ids[0][1]).want(t, http.StatusNotFound, "")
+	second.visit("/p/harbour").want(t, http.StatusOK, "")
+	uma.post("/account/sessions/end", "id", ids[0][1]).want(t, http.StatusSeeOther, "/account?done=session")
+	second.visit("/p/harbour").want(t, http.StatusSeeOther, "/login?then=%2Fp%2Fharbour")
+
+	if a := uma.post("/account/password", "old", "not it", "password", goodPassword+" still"); a.status != http.StatusUnprocessableEntity || !strings.Contains(words(a.body), "The password you have now was not right") {
+		t.Errorf("a wrong old password: %d %s", a.status, words(a.body))
+	}
+	before := uma.jar[sessionCookie]
+	uma.post("/account/password", "old", goodPassword, "password", goodPassword+" still").want(t, http.StatusSeeOther, "/account?done=password")
+	if uma.jar[sessionCookie] == before {
+		t.Error("the token is the same after the password was changed")
+	}
+	h.guest().post("/login", "login", "uma", "password", goodPassword).want(t, http.StatusUnprocessableEntity, "")
+	if a := uma.post("/account/tokens", "token", "x", "seat", "harbour/ru-head", "days", "7"); a.status != http.StatusNotFound {
+		t.Errorf("a token for another's seat: %d", a.status)
+	}
+	if a := uma.post("/account/passkeys/remove", "id", "none"); a.status != http.StatusNotFound {
+		t.Errorf("removing a passkey that is none: %d", a.status)
+	}
+}

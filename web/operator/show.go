@@ -107,3 +107,11 @@ func open(on bool) templ.Attributes {
 	}
 	return templ.Attributes{"open": true}
 }
+
+// inviteWord says what inviting does: make a link, or another in place of the one that is open.
+func inviteWord(p *Page, x Process) string {
+	if x.Invite != nil && x.Invite.Open {
+		return p.Loc.T("operator.invite-again")
+	}
+	return p.Loc.T("operator.invite")
+}

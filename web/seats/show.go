@@ -127,6 +127,9 @@ func newBoard(p *ui.Page, d *Doors) *board {
 			b.leads = append(b.leads, s)
 		}
 	}
+	for i := range b.rows {
+		b.rows[i].Last = b.rows[i].Role == talks.Head && len(b.leads) == 1
+	}
 	slices.SortStableFunc(b.rows, func(a, b row) int { return a.rank() - b.rank() })
 	b.own = b.row(p, p.View.Seat())
 	if b.convenes {
@@ -307,4 +310,20 @@ func roleOf(b *board) string {
 		return string(b.grant.row.Role)
 	}
 	return string(talks.Adviser)
+}
+
+// changeWord says what the form for a seat does: change it, or give it again.
+func changeWord(p *ui.Page, r row) string {
+	if r.Role == "" {
+		return p.Loc.T("seats.again")
+	}
+	return p.Loc.T("seats.change")
+}
+
+// inviteWord says what inviting does: make a link, or another in place of the one that is open.
+func inviteWord(p *ui.Page, r row) string {
+	if r.Invite != nil && r.Invite.Open {
+		return p.Loc.T("seats.invite-again")
+	}
+	return p.Loc.T("seats.invite")
 }

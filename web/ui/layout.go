@@ -56,6 +56,7 @@ func (p *Page) items() []item {
 		{"meetings", "m", t("ui.nav.meetings"), []string{"meetings"}, meetings},
 		{"delegations", "d", t("ui.nav.delegations"), []string{"delegations"}, delegations},
 		{"sources", "s", t("ui.nav.sources"), []string{"sources"}, sources},
+		{"seats", "e", t("ui.nav.seats"), []string{"seats"}, 0},
 	}
 }
 

@@ -84,3 +84,8 @@ func (w *Wrong) Mark(field string) templ.Attributes {
 	}
 	return templ.Attributes{"aria-invalid": "true", "aria-describedby": "wrong-" + field}
 }
+
+// DoWhat says what a button does, for who does not see what it stands beside: its own words first.
+func DoWhat(l *message.Locale, do, what string) string {
+	return l.T("ui.do-what", "do", do, "what", what)
+}

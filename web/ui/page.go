@@ -215,11 +215,6 @@ func (p *Page) IsNew(e *talks.Entry) bool {
 	return !p.View.AsOf() && e.Index >= p.Marks[e.Room] && e.Seat.Delegation() != p.View.Delegation()
 }
 
-// Writable reports whether forms that write are shown: not in the past, not in a closed room, not to who only reads.
-func (p *Page) Writable(s *talks.State) bool {
-	return !p.View.AsOf() && s.Room.Closed == nil && s.Room.Has(p.View.Delegation()) && p.View.Role().AtLeast(talks.Adviser)
-}
-
 // Problem returns what was wrong with a field of the act that was refused, or nil.
 func (p *Page) Problem(field string) *talks.Problem {
 	i := slices.IndexFunc(p.Problems, func(q *talks.Problem) bool { return q.Field == field })
