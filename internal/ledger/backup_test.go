@@ -232,7 +232,7 @@ func TestRestoreRefuses(t *testing.T) {
 		"a changed list":       with(1, strings.Replace(good[1], "time 2", "time 3", 1)),
 		"a file of the system": with(1, rehash(strings.Replace(good[1], "file accounts.db", "file ../accounts.db", 1))),
 		"a file twice":         with(1, rehash(strings.Replace(good[1], "file accounts.db", "file accounts.key", 1))),
-		"a list without it":    with(1, rehash(good[1][:strings.Index(good[1], "file parley.db")]+good[1][strings.Index(good[1], "room "):])),
+		"a list without it":    with(1, rehash(without(good[1], "file parley.db"))),
 		"a changed record":     with(7, good[7][:5000]+"X"+good[7][5001:]),
 		"half":                 b.Bytes()[:b.Len()/2],
 	}
@@ -263,6 +263,17 @@ func TestRestoreRefuses(t *testing.T) {
 }
 
 func sum256(s string) [32]byte { return sha256.Sum256([]byte(s)) }
+
+// without leaves out the lines that begin with a text.
+func without(text, begin string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(line, begin) {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}
 
 // rehash gives a changed list its closing hash anew.
 func rehash(manifest string) string {
