@@ -3,6 +3,7 @@ package members
 
 import (
 	_ "embed"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -196,9 +197,7 @@ func removing(vs []*talks.Departure) []talks.Delegation {
 // url is this page with a change, and what is chosen for it.
 func (c *change) url(id string, more url.Values) templ.SafeURL {
 	q := url.Values{"compose": {id}}
-	for k, v := range more {
-		q[k] = v
-	}
+	maps.Copy(q, more)
 	return c.p.URLQ(q, "rooms", string(c.s.Room.ID), "members") + "#compose"
 }
 
