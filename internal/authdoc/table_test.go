@@ -73,7 +73,6 @@ type world struct {
 	wrote map[string]map[talks.Delegation]int
 	l     *ledger.Ledger
 	rooms map[string]talks.RoomID
-	again talks.Ref // the earlier tenure of the seat that went to another
 }
 
 func (w *world) add(room string, seat talks.Seat, a talks.Act) {
