@@ -55,11 +55,16 @@ func (c *healthCmd) Run(p *program) error {
 	return nil
 }
 
-// reachable is an address that can be asked where one listens at all addresses.
+// reachable is an address that can be asked where one listens at all addresses. It needs no name server, and no file with names.
 func reachable(addr string) string {
 	host, port, err := net.SplitHostPort(addr)
-	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
-		return net.JoinHostPort("localhost", port)
+	ip := net.ParseIP(host)
+	switch {
+	case err != nil:
+	case host == "" || ip != nil && ip.IsUnspecified() && ip.To4() != nil:
+		return net.JoinHostPort("127.0.0.1", port)
+	case ip != nil && ip.IsUnspecified():
+		return net.JoinHostPort("::1", port)
 	}
 	return addr
 }

@@ -87,3 +87,13 @@ func TestSettingsAreDocumented(t *testing.T) {
 		}
 	}
 }
+
+func TestReachable(t *testing.T) {
+	for addr, want := range map[string]string{
+		":8080": "127.0.0.1:8080", "0.0.0.0:8080": "127.0.0.1:8080", "[::]:8080": "[::1]:8080", "10.0.0.1:80": "10.0.0.1:80", "talks.example:80": "talks.example:80", "x": "x",
+	} {
+		if got := reachable(addr); got != want {
+			t.Errorf("%s is asked at %s, want %s", addr, got, want)
+		}
+	}
+}
