@@ -62,7 +62,7 @@ var borders = []struct {
 		why:   "who may log in is apart from what a seat sees: the accounts know the names of seats and never ask the gate, nor the gate them",
 		holds: func(s *source) bool { return under(s.pkg, "parley/internal/account") && !s.test },
 		of:    func(pkg string) bool { return under(pkg, "parley") },
-		may:   []string{"parley/internal/talks", "parley/internal/account/internal/store"},
+		may:   []string{"parley/internal/talks", "parley/internal/account/internal/store", "parley/internal/plant"},
 	},
 	{
 		why: "a page is made of a View and a locale, so that whatever it shows passed the gate: the ledger's View is all of the gate that the " +

@@ -267,7 +267,7 @@ func (l *Ledger) batches(g *group) ([]raw.Batch, [][]*staged, error) {
 			}
 			b := &batches[k]
 			b.Entries = append(b.Entries, raw.Entry{Leaf: s.leaf, Salt: s.salt, Payload: s.payload, Key: s.key})
-			if s.erases >= 0 {
+			if s.erases >= 0 && !plant.Is("kept-erased") {
 				b.Erase = append(b.Erase, s.erases)
 			}
 			order[k] = append(order[k], s)

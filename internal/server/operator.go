@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/account"
 	"parley/internal/ledger"
+	"parley/internal/plant"
 	"parley/internal/talks"
 	"parley/web/operator"
 )
@@ -58,6 +59,9 @@ func (s *server) operatorPage(w http.ResponseWriter, r *http.Request, v *visitor
 			return err
 		}
 		x.Convener = h.Seat
+		if plant.Is("operator-looks") {
+			x.Entries = s.looked(r, h)
+		}
 		list, err := s.Accounts.Invitations(r.Context(), info.ID, func(seat talks.Seat) bool { return seat == h.Seat })
 		if err != nil {
 			return err

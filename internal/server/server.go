@@ -215,6 +215,9 @@ func (s *server) handle(name string, h handler) http.Handler {
 			seen.let()
 			took := s.Now().Sub(begin)
 			s.Log.Info("request", "method", telemetry.Method(r.Method), "route", name, "status", seen.status, "bytes", seen.bytes, "took", took)
+			if plant.Is("metered-size") {
+				name += s.entries()
+			}
 			s.Meter.Request(name, seen.status, took, seen.live)
 			traced(seen.status)
 		}()

