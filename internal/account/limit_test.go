@@ -257,3 +257,19 @@ func TestSameWork(t *testing.T) {
 		}
 	}
 }
+
+// TestRefusedAttemptsAreFree: what one limit refuses is not counted by another, so whoever is stopped at an address fills nobody's account.
+func TestRefusedAttemptsAreFree(t *testing.T) {
+	w := open(t, "memory:")
+	w.join("ana", seat("us-head"))
+	bad := from("203.0.113.66")
+	for range 60 {
+		is(t, w.Invited(t.Context(), "guess", bad), ErrNotFound)
+	}
+	for range 30 {
+		if _, err := w.LogInPassword(t.Context(), "ana", good2, bad); !isLimit(err) {
+			t.Fatal(err)
+		}
+	}
+	w.logIn("ana")
+}
