@@ -94,7 +94,14 @@ func flipped(t *testing.T, at int, file []byte, host record.HostKey, rooms map[s
 		}
 		return "found"
 	}
-	_, err = record.ReadArchive(&archive, record.Options{Host: host, Known: known}, func(e record.ArchiveEntry) error {
+	// A room whose stored members are damaged may be nobody's: it is not shown, not signed, and fsck finds it.
+	expected := map[string][]byte{}
+	for id, checkpoint := range known {
+		if signed[id] != nil || whole || bytes.Contains(archive.Bytes(), []byte("\nroom "+id+"\n")) {
+			expected[id] = checkpoint
+		}
+	}
+	_, err = record.ReadArchive(&archive, record.Options{Host: host, Known: expected}, func(e record.ArchiveEntry) error {
 		if want, ok := payloads[(&talks.Entry{Room: talks.RoomID(e.Room), Index: e.Index}).Ref()]; ok && string(e.Payload) != want {
 			return errors.New("other words are shown than were written")
 		}
@@ -102,6 +109,9 @@ func flipped(t *testing.T, at int, file []byte, host record.HostKey, rooms map[s
 	})
 	if err != nil {
 		t.Errorf("byte %d: %v", at, err)
+	}
+	if len(expected) < len(known) {
+		return "found"
 	}
 	return outcome
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"parley/internal/ledger/internal/raw"
 )
@@ -62,7 +63,7 @@ func OpenSnapshot(ctx context.Context, path string) (_ *Snapshot, err error) {
 // ErrTables: the tables in a file are not those that this program makes.
 var ErrTables = errors.New("the tables are not as they were made")
 
-// asMade compares a database's tables with those of a new one.
+// asMade compares a database's tables, and the list of steps that made them, with those of a new one.
 func asMade(ctx context.Context, db *sql.DB) error {
 	fresh, err := sql.Open("sqlite", ":memory:")
 	if err != nil {
@@ -84,6 +85,19 @@ func asMade(ctx context.Context, db *sql.DB) error {
 		if err != nil {
 			return err
 		}
+		steps, err := collect(ctx, db, func(rows *sql.Rows) (step string, err error) {
+			var when time.Time // is read before anything is served, and must be one
+			var applied bool
+			err = rows.Scan(&step, &applied, &when)
+			return fmt.Sprint(step, applied), err
+		}, "SELECT id || ' ' || version_id, is_applied, tstamp FROM goose_db_version ORDER BY id")
+		if err != nil && ctx.Err() == nil {
+			err = fmt.Errorf("%w: %w", ErrTables, err)
+		}
+		if err != nil {
+			return err
+		}
+		tables[i] = append(tables[i], steps...)
 	}
 	if !slices.Equal(tables[0], tables[1]) {
 		return ErrTables
