@@ -24,7 +24,7 @@ func TestPlanted(t *testing.T) {
 			t.Run(c.name+"/"+fault, func(t *testing.T) {
 				plant.Set(fault)
 				defer plant.Set("")
-				if !caught(t) {
+				if !caught(t, c.by) {
 					t.Errorf("the fault %q went unnoticed in %d drawn worlds", fault, drawn)
 				}
 			})
@@ -36,9 +36,12 @@ func TestPlanted(t *testing.T) {
 const drawn = 200
 
 // caught draws worlds until two differ.
-func caught(t *testing.T) bool {
+func caught(t *testing.T, by comparison) bool {
+	if by == nil {
+		by = compare
+	}
 	gen := rapid.Custom(func(rt *rapid.T) string {
-		_, difference := compare(t, rt)
+		_, difference := by(t, rt)
 		return difference
 	})
 	for seed := range drawn {
