@@ -1,0 +1,143 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"parley/internal/account"
+	"parley/internal/ledger"
+	"parley/internal/talks"
+)
+
+// TestConfirm: some time after the log-in, what changes an account waits until its owner has proved again who they are.
+func TestConfirm(t *testing.T) {
+	var later atomic.Int64
+	now := func() time.Time { return time.Now().Add(time.Duration(later.Load())) }
+	accounts, err := account.Open(t.Context(), "memory:", account.WithHashing(account.Hashing{Memory: 64, Passes: 1, Lanes: 1}), account.WithClock(now))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = accounts.Close() })
+	h := openHotel(t, func(c *Config) { c.Accounts = accounts })
+	h.accounts = accounts
+	g := h.seated("uma", "us-head")
+	make := []string{"token", "script", "seat", "harbour/us-head", "days", "7"}
+	later.Store(int64(time.Hour))
+	if a := g.visit("/account"); !strings.Contains(words(a.body), "Confirm that it is you") || strings.Contains(words(a.body), "Make the token") {
+		t.Errorf("an hour later: %s", words(a.body))
+	}
+	if a := g.post("/account/tokens", make...); a.status != http.StatusForbidden || strings.Contains(a.body, "parley_") {
+		t.Errorf("a token without proof: %d", a.status)
+	}
+	if a := g.post("/account/passkeys/begin"); a.status == http.StatusOK {
+		t.Error("a passkey without proof")
+	}
+	g.post("/account/confirm", "password", "not it").want(t, http.StatusUnprocessableEntity, "")
+	before := g.jar[sessionCookie]
+	g.post("/account/confirm", "password", goodPassword).want(t, http.StatusSeeOther, "/account?done=confirmed")
+	if g.jar[sessionCookie] == before {
+		t.Error("the token is the same after its rights grew")
+	}
+	if a := g.post("/account/tokens", make...); a.status != http.StatusOK || !strings.Contains(a.body, "parley_") {
+		t.Errorf("a token with proof: %d %s", a.status, words(a.body))
+	}
+	if a := g.visit("/account"); strings.Contains(a.body, "parley_") || !strings.Contains(words(a.body), "script reads") {
+		t.Errorf("afterwards: %s", words(a.body))
+	}
+	later.Store(int64(20 * 24 * time.Hour))
+	g.visit("/account").want(t, http.StatusSeeOther, "/login?then=%2Faccount")
+}
+
+// TestSeatForms: what a head's forms write, what is wrong with them, and who cannot write them.
+func TestSeatForms(t *testing.T) {
+	h := openHotel(t, nil)
+	uma, adam := h.seated("uma", "us-head"), h.seated("adam", "us-adviser")
+	a := uma.post("/p/harbour/seats", "do", "grant", "holder", "ru-spy", "role", "head", "person", "Typed", "key", "g1")
+	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `value="ru-spy"`) || !strings.Contains(a.body, `value="Typed"`) || !strings.Contains(a.body, `aria-invalid="true"`) {
+		t.Errorf("a seat of another delegation: %d %s", a.status, words(a.body))
+	}
+	if a := uma.post("/p/harbour/seats", "do", "revoke", "holder", "us-head", "key", "g2"); a.status != http.StatusUnprocessableEntity && a.status != http.StatusConflict {
+		t.Errorf("revoking the last head: %d", a.status)
+	}
+	uma.post("/p/harbour/seats", "do", "grant", "as", "us-adviser", "holder", "us-x", "role", "adviser").want(t, http.StatusConflict, "")
+	uma.post("/p/harbour/seats", "do", "no-such").want(t, http.StatusBadRequest, "")
+	for n := range 2 { // a form that is sent twice writes once
+		uma.post("/p/harbour/seats", "do", "grant", "holder", "us-press", "role", "observer", "until", "2031", "key", "g3").want(t, http.StatusSeeOther, "/p/harbour/seats")
+		if st := h.caucus(t, "us-head"); st.Seats.Get("us-press") == nil || st.Size() != int64(3) {
+			t.Errorf("sent %d times the caucus has %d entries", n+1, st.Size())
+		}
+	}
+	if a := uma.visit("/p/harbour/seats?change=us-press"); !strings.Contains(words(a.body), "Change us-press") || !strings.Contains(a.body, `value="2031"`) {
+		t.Errorf("the form to change a seat: %s", words(a.body))
+	}
+	// Nobody else can: not an adviser, not another delegation, not by inviting.
+	for _, do := range []string{"grant", "revoke"} {
+		if a := adam.post("/p/harbour/seats", "do", do, "holder", "us-press", "role", "head"); a.status != http.StatusUnprocessableEntity && a.status != http.StatusForbidden {
+			t.Errorf("an adviser's %s: %d", do, a.status)
+		}
+	}
+	adam.post("/p/harbour/invitations", "seat", "us-press").want(t, http.StatusForbidden, "")
+	rita := h.seated("rita", "ru-head")
+	for _, seat := range []string{"us-press", "us-head", "us-nobody", "sa-head"} {
+		if a := rita.post("/p/harbour/invitations", "seat", seat); a.status == http.StatusOK || strings.Contains(a.body, "/invitation/") {
+			t.Errorf("another delegation invites to %s: %d", seat, a.status)
+		}
+	}
+	link := uma.post("/p/harbour/invitations", "seat", "us-press").link(t)
+	id := between(uma.visit("/p/harbour/seats").body, `name="id" value="`, `"`)
+	rita.post("/p/harbour/invitations/withdraw", "id", id).want(t, http.StatusConflict, "")
+	h.guest().visit(link).want(t, http.StatusOK, "")
+	uma.post("/p/harbour/invitations/withdraw", "id", id).want(t, http.StatusSeeOther, "/p/harbour/seats")
+	h.guest().visit(link).want(t, http.StatusNotFound, "")
+}
+
+func (h *hotel) caucus(t *testing.T, seat talks.Seat) *talks.State {
+	t.Helper()
+	v, err := h.ledger.View(t.Context(), ledger.Viewer{Process: "harbour", Seat: seat})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.World().CaucusOf(seat.Delegation())
+}
+
+func between(s, from, to string) string {
+	_, s, _ = strings.Cut(s, from)
+	s, _, _ = strings.Cut(s, to)
+	return s
+}
+
+// TestRestored: the convener names a new head for a delegation that nobody leads, everybody in the lobby sees it, and the delegation can
+// stop it; for the convener's own the operator does.
+func TestRestored(t *testing.T) {
+	h := openHotel(t, nil)
+	sami, uma := h.seated("sami", "sa-head"), h.seated("uma", "us-head")
+	sami.post("/p/harbour/seats", "do", "restore", "delegation", "us", "head", "us-second", "reason", "").want(t, http.StatusUnprocessableEntity, "")
+	sami.post("/p/harbour/seats", "do", "restore", "delegation", "us", "head", "us-second", "reason", "Nobody answers", "key", "r1").want(t, http.StatusSeeOther, "/p/harbour/seats")
+	for _, g := range []*guest{sami, uma} {
+		if a := g.visit("/p/harbour/seats"); !strings.Contains(words(a.body), "us-second as head takes effect, unless its delegation objects, on") || !strings.Contains(words(a.body), "Nobody answers") {
+			t.Errorf("a pending restoration: %s", words(a.body))
+		}
+	}
+	if a := sami.visit("/p/harbour/seats"); strings.Contains(words(a.body), "We are led") {
+		t.Error("who restores is asked whether it objects")
+	}
+	uma.post("/p/harbour/seats", "do", "retain", "reason", "I do", "key", "r2").want(t, http.StatusSeeOther, "/p/harbour/seats")
+	if a := uma.visit("/p/harbour/seats"); strings.Contains(words(a.body), "us-second") {
+		t.Errorf("after it was stopped: %s", words(a.body))
+	}
+	olga := h.operator()
+	if a := olga.post("/operator/restore", "process", "harbour", "head", "us-second", "reason", "x"); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("the operator restores another delegation: %d", a.status)
+	}
+	olga.post("/operator/restore", "process", "harbour", "head", "sa-second", "reason", "Nobody of the convener answers").want(t, http.StatusSeeOther, "/operator?done=restored")
+	if a := uma.visit("/p/harbour/seats"); !strings.Contains(words(a.body), "Nobody of the convener answers") {
+		t.Errorf("the lobby does not show what the operator did: %s", words(a.body))
+	}
+	// It has not taken effect, so nobody is invited to that seat.
+	if a := olga.post("/operator/invite", "process", "harbour"); a.status == http.StatusOK && strings.Contains(words(a.body), "Link for sa-second") {
+		t.Error("a restored head is invited before it is one")
+	}
+}
