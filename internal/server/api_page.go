@@ -18,7 +18,7 @@ import (
 
 // faults are all that an answer can be instead of what was asked for, in the order of their statuses.
 var faults = []*fault{
-	errBadAt, errBadNumber, errBadParameter, errBadForm, errNoAccounts, errWho, errForbidden, errReadOnly, errCrossOrigin, errNotFound, errConflict, errTaken,
+	errBadAt, errBadNumber, errBadParameter, errBadForm, errNoAccounts, errWho, errNoSeat, errForbidden, errReadOnly, errCrossOrigin, errNotFound, errConflict, errTaken,
 	errOtherSeat, errTooLarge, errMediaType, errEncoded, errElsewhere, errInvalid, errMany, errManyStreams, errPanic, errBusy, errFull, errUnavailable, errStopped,
 }
 
