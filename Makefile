@@ -12,7 +12,7 @@ export CGO_ENABLED ?= 0
 tool := go tool -modfile=tools.mod
 modules := node_modules/.package-lock.json
 
-.PHONY: demo build bundle test race bench bench-short bench-peer lint generate check-generated need clean
+.PHONY: demo build bundle test race bench bench-short bench-peer schemathesis lint generate check-generated need clean
 
 ## demo: build everything, load the example, serve it on ADDR with its data in DATA
 demo: need-build build
@@ -37,7 +37,7 @@ test: need bundle
 
 ## race: the packages that share memory between goroutines, under the race detector
 race: need-race bundle
-	CGO_ENABLED=1 go test -race -short -timeout 20m ./internal/ledger/... ./internal/server/... ./web/asset/...
+	CGO_ENABLED=1 go test -race -short -timeout 20m ./internal/account/... ./internal/ledger/... ./internal/server/... ./client/... ./web/asset/...
 
 ## bench: every benchmark; docs/performance.md has its table
 bench:
@@ -50,6 +50,12 @@ bench-short:
 ## bench-peer: Parley over HTTP beside PocketBase, which is built for it in a module of its own
 bench-peer:
 	cd bench && go test -run '^$$' -bench . -benchtime 3s -timeout 60m .
+
+## schemathesis: SPAN seconds of made-up requests to the API, held against its own document
+SPAN ?= 300
+schemathesis: build
+	@script/need schemathesis
+	script/schemathesis $(SPAN)
 
 ## lint: Go, TypeScript and shell
 lint: $(modules)
