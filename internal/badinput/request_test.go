@@ -88,12 +88,13 @@ func (r *request) checkProblem(t *testing.T, a answer) {
 		Title    string
 		Status   int
 		Detail   string
+		Remedy   string
 		Problems []struct{ Code, Field, Reason, Remedy string }
 	}
 	if err := json.Unmarshal([]byte(a.body), &d); err != nil {
 		t.Fatalf("%v\n%.300s", err, a.body)
 	}
-	if a.header.Get("Content-Type") != "application/problem+json" || d.Type == "" || d.Title == "" || d.Status != r.status || d.Detail == "" {
+	if a.header.Get("Content-Type") != "application/problem+json" || d.Type == "" || d.Title == "" || d.Status != r.status || d.Detail == "" || d.Remedy == "" {
 		t.Errorf("not problem details: %s\n%.300s", a.header.Get("Content-Type"), a.body)
 	}
 	found := r.code == ""
@@ -136,6 +137,7 @@ func TestRequests(t *testing.T) {
 				if r.seat == nobody {
 					r.seat = ""
 				}
+				r.field = h.fill(r.field)
 				r.check(t, h.send(&r))
 				if after := h.state(); after != before {
 					t.Errorf("something was stored:\n%s\nbefore:\n%s", after, before)

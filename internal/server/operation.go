@@ -174,6 +174,10 @@ func refusal(status int, errs []error) error {
 			switch where {
 			case "path":
 				return errNotFound // no such thing can be
+			case "query":
+				if field == "at" {
+					return errBadAt
+				}
 			case "body":
 				d.Code, out.fault = "bad-value", errInvalid
 				field = strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(field)
