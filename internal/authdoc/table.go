@@ -105,6 +105,7 @@ var rows = []row{
 	{kind: "delegation.update", what: "its own", payload: `{"delegation":"$own","note":"x"}`},
 	{kind: "delegation.update", what: "another", refused: "only-own", allowed: never, payload: `{"delegation":"$other","note":"x"}`},
 	{kind: "delegation.restore", what: "another", refused: "only-convener", allowed: convenes, payload: `{"delegation":"ua","head":"ua-new","reason":"x"}`},
+	{kind: "delegation.restore", what: "its own", refused: "only-others", allowed: never, payload: `{"delegation":"$own","head":"$own-new","reason":"x"}`},
 	{kind: "delegation.retain", what: "its own", payload: `{"delegation":"$own"}`},
 	{kind: "delegation.retain", what: "another", refused: "only-own", allowed: never, payload: `{"delegation":"$other"}`},
 	{kind: "mandate.issue", payload: `{"scope":"explore"}`},
@@ -174,6 +175,11 @@ func (r row) expect(c column, rel relation) string {
 		return "not-here"
 	case rel.role == talks.RoomObserver && r.kind != "room.leave":
 		return "observes"
+	case r.refused == "only-others": // the convener's own delegation is for the host's operator
+		if convenes(rel) {
+			return "only-operator"
+		}
+		return "only-convener"
 	case r.refused == "only-leader" && !r.allowed(rel):
 		if rel.led {
 			return "only-chair"

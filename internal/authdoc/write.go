@@ -23,6 +23,8 @@ the act is. This is all of it: a test writes the act of every cell with every ki
 - **Nobody.** For a seat that was never given or was taken away, for one whose date is over, and for who had a seat before it went to
   somebody else, every cell of every table is *not found*: the answer for a room that never was, whatever the act, before anything is
   said of it. So it is for every seat in every room where its delegation does not sit.
+- **The host's operator** has no seat, and sees nothing. It writes one act, in the lobby: *delegation.restore* of the convener's own
+  delegation, where nobody leads that any more.
 
 An alternate counts as a head in all of this while the head whose alternate it is is away, or once that seat has ended by its date.
 `
