@@ -260,7 +260,7 @@ func TestExportOfPlayedTalksComesBack(t *testing.T) {
 	kinds := map[string]int{"delegation.restore": 0, "delegation.retain": 0, "room.update": 0, "operator-host": 0, "observers: true": 0, "away:": 0, "chair:": 0}
 	count := 100
 	if testing.Short() {
-		count = 20
+		count = 40
 	}
 	for seed := range count {
 		p := &player{t: t, rand: rand.New(rand.NewPCG(uint64(seed), 1)), now: head.Start()}
