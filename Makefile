@@ -33,7 +33,7 @@ $(modules): package.json package-lock.json
 ## test: every test, the browser's too; a missing tool is a failure, not a skip
 test: need bundle
 	PARLEY_REQUIRE_TOOLS=1 go test -timeout 30m ./...
-	go test -tags leak -run TestPlanted -timeout 10m ./internal/noninterference
+	go test -tags leak -run TestPlanted -timeout 10m ./internal/noninterference ./internal/server
 
 ## race: the packages that share memory between goroutines, under the race detector
 race: need-race bundle

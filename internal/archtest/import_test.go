@@ -39,6 +39,17 @@ var borders = []struct {
 			"golang.org/x/text/unicode/norm"},    // one form of each letter, so that names that look the same are the same
 	},
 	{
+		why:   "client/ is public: a program that uses it gets the record's checks and strict JSON with it, and nothing of the house",
+		holds: func(s *source) bool { return under(s.pkg, "parley/client") && !s.test },
+		of:    func(pkg string) bool { return !standard(pkg) },
+		may:   []string{"parley/record", "github.com/go-json-experiment/json"},
+	},
+	{
+		why:   "the API alone speaks huma: what it answers with passes the one place for errors",
+		holds: func(s *source) bool { return s.pkg != "parley/internal/server" },
+		of:    func(pkg string) bool { return under(pkg, "github.com/danielgtaylor/huma/v2") },
+	},
+	{
 		why:   "whoever reaches the storages can read every room, so only the gate does",
 		holds: func(s *source) bool { return !under(s.pkg, "parley/internal/ledger") },
 		of:    func(pkg string) bool { return under(pkg, "parley/internal/ledger/internal") },
