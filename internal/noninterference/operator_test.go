@@ -91,7 +91,10 @@ func (p *pair) operatorQuestions(w *writer, h *host) []request {
 
 // named is a word of the talks that stands in a text where none may; "" where there is none.
 func (h *host) named(text string) string {
-	words := []string{"Harbour", "world0", "world1", "common", "-head", "-aide", headLogin, aideLogin, otherLogin, operatorLogin, `"` + processID + `"`}
+	words := []string{"Harbour", "world0", "world1", "common", "-aide", headLogin, otherLogin, operatorLogin, "Name of", `"` + processID + `"`}
+	for _, d := range codes {
+		words = append(words, string(d)+"-head")
+	}
 	for _, id := range h.rooms {
 		words = append(words, string(id))
 	}
