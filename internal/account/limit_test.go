@@ -231,7 +231,7 @@ func TestSameWork(t *testing.T) {
 	if err := w.Disable(t.Context(), w.join("kim", seat("us-kim")).Session.Account); err != nil {
 		t.Fatal(err)
 	}
-	if h := w.hasher; h.nobody.memory != h.h.Memory || h.nobody.passes != h.h.Passes || h.nobody.lanes != h.h.Lanes || len(h.nobody.salt) != saltSize || len(h.nobody.sum) != sumSize {
+	if h := &w.hasher; h.nobody.memory != h.h.Memory || h.nobody.passes != h.h.Passes || h.nobody.lanes != h.h.Lanes || len(h.nobody.salt) != saltSize || len(h.nobody.sum) != sumSize {
 		t.Errorf("the hash of nobody is %v", h.nobody)
 	}
 	for _, login := range []string{"ana", "ben", "kim", "nobody", "No Login", ""} {
