@@ -123,7 +123,7 @@ func get(t *testing.T, url, seat string) (int, string) {
 	if seat != "" {
 		req.Header.Set("Authorization", "Bearer demo:"+seat)
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := http.DefaultTransport.RoundTrip(req) // which follows nobody who sends it on
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,7 +62,7 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger
 	case <-ctx.Done():
 	}
 	if d, ok := h.(interface{ Drain() }); ok {
-		d.Drain()
+		s.RegisterOnShutdown(d.Drain) // which is when the listener is closed: who is sent away does not come back to this server
 	}
 	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), o.grace)
 	defer cancel()
