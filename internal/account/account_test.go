@@ -209,24 +209,13 @@ func TestKept(t *testing.T) {
 	if _, err := Open(t.Context(), dir); !errors.Is(err, ErrInUse) {
 		t.Fatalf("the folder was opened twice: %v", err)
 	}
-	backup := filepath.Join(t.TempDir(), fileName)
-	if err := w.Backup(t.Context(), backup); err != nil {
-		t.Fatal(err)
-	}
-	second := filepath.Join(t.TempDir(), fileName)
-	if err := Backup(t.Context(), dir, second); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Backup(t.Context(), second); err == nil {
-		t.Error("a backup wrote over another")
-	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.Session(t.Context(), in.Token); !errors.Is(err, ErrStopped) {
 		t.Errorf("a closed store answers %v", err)
 	}
-	for _, file := range []string{filepath.Join(dir, fileName), filepath.Join(dir, keyName), filepath.Join(dir, fileName+".lock"), backup, second} {
+	for _, file := range []string{filepath.Join(dir, fileName), filepath.Join(dir, keyName), filepath.Join(dir, fileName+".lock")} {
 		st, err := os.Stat(file)
 		if err != nil {
 			t.Fatal(err)
@@ -235,16 +224,14 @@ func TestKept(t *testing.T) {
 			t.Errorf("%s has the mode %v", filepath.Base(file), st.Mode())
 		}
 	}
-	for _, at := range []string{dir, filepath.Dir(backup), filepath.Dir(second)} {
-		w := open(t, at)
-		if s, err := w.Session(t.Context(), in.Token); err != nil || s.Login != "ana" {
-			t.Errorf("%+v %v", s, err)
-		}
-		if k, err := w.Token(t.Context(), token); err != nil || k.Holding != seat("us-head") {
-			t.Errorf("%+v %v", k, err)
-		}
-		w.logIn("ana")
+	w = open(t, dir)
+	if s, err := w.Session(t.Context(), in.Token); err != nil || s.Login != "ana" {
+		t.Errorf("%+v %v", s, err)
 	}
+	if k, err := w.Token(t.Context(), token); err != nil || k.Holding != seat("us-head") {
+		t.Errorf("%+v %v", k, err)
+	}
+	w.logIn("ana")
 }
 
 // TestSeeds: with a seed, secrets follow from it, and what one account does changes nothing for another.

@@ -173,23 +173,6 @@ func (s *Store) Err() error {
 	return nil
 }
 
-// Backup writes a copy of the accounts as they are now to a new file (0600), while they are used. accounts.key is not in it: without that
-// file the copy opens, and one-time codes have to be set up again.
-func (s *Store) Backup(ctx context.Context, path string) error {
-	if err := s.db.Backup(ctx, path); err != nil {
-		return fmt.Errorf("copying the accounts: %w", fault(err))
-	}
-	return nil
-}
-
-// Backup writes a copy of a data folder's accounts to a new file (0600), whether or not a server has them open.
-func Backup(ctx context.Context, folder, path string) error {
-	if err := store.Copy(ctx, filepath.Join(folder, fileName), path); err != nil {
-		return fmt.Errorf("copying the accounts: %w", fault(err))
-	}
-	return nil
-}
-
 // fault turns an error of the storage into one of ours.
 func fault(err error) error {
 	switch {

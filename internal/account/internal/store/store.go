@@ -297,33 +297,3 @@ func fault(err error, committing bool) error {
 	}
 	return err
 }
-
-// Backup writes a copy of the file as it is now to a new file at path (0600).
-func (d *DB) Backup(ctx context.Context, path string) error { return vacuum(ctx, d.writer, path) }
-
-// Copy writes a copy of the file at from, whoever has it open, to a new file at path (0600).
-func Copy(ctx context.Context, from, path string) error {
-	if _, err := os.Stat(from); err != nil {
-		return err
-	}
-	db, err := connect(from, 1, "&_pragma=wal_autocheckpoint(0)")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = db.Close() }()
-	return vacuum(ctx, db, path)
-}
-
-func vacuum(ctx context.Context, db *sql.DB, path string) error {
-	if err := Create(path); err != nil {
-		return err
-	}
-	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
-		return errors.Join(fault(err, false), os.Remove(path))
-	}
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
-}
