@@ -125,8 +125,8 @@ func (h *host) config() server.Config {
 	s := &h.set.Settings
 	return server.Config{
 		Ledger: h.ledger, Accounts: h.accounts, Export: processfile.Export, Log: h.log, Meter: h.meter, Tracer: h.tracer,
-		Origin: s.Origin, Local: s.Origin == "", Proxies: s.Proxies, Streams: s.StreamsSeat,
-		Limits: server.Limits{Streams: s.Streams, StreamsAddress: s.StreamsOf, Requests: s.Requests, RequestsOf: s.RequestsOf},
+		Origin: s.Origin, Local: s.Origin == "", Proxies: s.Proxies,
+		Limits: server.Limits{Streams: s.Streams, StreamsSeat: s.StreamsSeat, StreamsAddress: s.StreamsOf, Requests: s.Requests, RequestsOf: s.RequestsOf},
 		Ready:  func(context.Context) error { return h.accounts.Err() },
 	}
 }

@@ -83,7 +83,7 @@ func (p *pair) serve(t testing.TB, i int) *host {
 		Now:    func() time.Time { return start },
 		NewKey: func(*ledger.View) string { return "a-key" },
 		// A seat has one live connection, so that one more of somebody else's would count if it were counted together.
-		Streams: 1,
+		Limits: server.Limits{StreamsSeat: 1},
 	}
 	if p.demo {
 		c.Demo = &server.Demo{Process: processID, Seats: []talks.Seat{"aa-head"}}

@@ -161,7 +161,7 @@ func TestLiveEnds(t *testing.T) {
 
 // A seat's connections are bounded, and one seat's do not count for another.
 func TestLiveIsBounded(t *testing.T) {
-	h := open(t, func(c *Config) { c.Streams = 2 })
+	h := open(t, func(c *Config) { c.Limits.StreamsSeat = 2 })
 	a, b := h.listen("us-head", ""), h.listen("us-head", "")
 	a.next(t)
 	b.next(t)

@@ -45,8 +45,6 @@ type Config struct {
 	// NewKey makes the idempotency key for the forms of a page; crypto/rand's text where it is left out. What it makes may
 	// depend on what the page shows and on nothing else.
 	NewKey func(v *ledger.View) string
-	// Streams is how many live connections a seat can have; 64 where it is left out.
-	Streams int
 	// Limits bound what is under way.
 	Limits Limits
 	// Origin is where browsers find the server, as in https://talks.example. What asks for another host is refused. Empty takes any.
@@ -116,14 +114,11 @@ func newServer(c Config) *server {
 	if c.NewKey == nil {
 		c.NewKey = func(*ledger.View) string { return rand.Text() }
 	}
-	if c.Streams == 0 {
-		c.Streams = 64
-	}
 	c.Limits = c.Limits.filled()
 	s := &server{Config: c, door: newDoor(c), turns: newTurns(c.Limits.Work), heartbeat: heartbeat, draining: make(chan struct{})}
 	s.drain = sync.OnceFunc(func() { close(s.draining) })
 	s.requests.most, s.requests.one = c.Limits.Requests, c.Limits.RequestsOf
-	s.streams.seats.most, s.streams.seats.one = c.Limits.Streams, c.Streams
+	s.streams.seats.most, s.streams.seats.one = c.Limits.Streams, c.Limits.StreamsSeat
 	s.streams.addresses.most, s.streams.addresses.one = c.Limits.Streams, c.Limits.StreamsAddress
 	return s
 }
