@@ -30,7 +30,7 @@ func (s *server) planted(w http.ResponseWriter, r *http.Request) {
 func (s *server) invitedTo(r *http.Request) string {
 	for _, p := range s.Ledger.Processes() {
 		list, _ := s.Accounts.Invitations(r.Context(), p.ID, func(talks.Seat) bool { return true })
-		if i := newest(list, s.isOpen); i != nil {
+		for _, i := range list {
 			return p.Title + " " + string(i.Holding.Seat)
 		}
 	}
