@@ -70,17 +70,15 @@ func newInvitation(c *call, in *askInvite) (*wire.Invitation, error) {
 	if c.s.Accounts == nil {
 		return nil, errNotFound
 	}
-	tenure, err := c.s.Ledger.Invitable(c.r.Context(), c.Viewer, in.Body.Seat)
+	p, err := c.s.newPage(c.r, c.Viewer, nil)
 	if err != nil {
 		return nil, err
 	}
-	token, err := c.s.Accounts.Invite(c.r.Context(), account.Invitation{
-		Holding: account.Holding{Process: c.Process, Seat: in.Body.Seat, Tenure: tenure}, By: string(c.Seat),
-	})
+	token, err := c.s.inviteTo(c.r, p, in.Body.Seat)
 	if err != nil {
 		return nil, err
 	}
-	d, err := c.doors()
+	d, err := c.s.doorsOf(c.r, p)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +99,7 @@ func endInvitation(c *call, in *askID) (*wire.Ended, error) {
 	if !d.Open {
 		return nil, errNotFound
 	}
-	mine := func(seat talks.Seat) bool { return d.Newest[seat] != nil && d.Newest[seat].ID == in.ID }
+	mine := withdrawable(d, c.Seat.Delegation(), in.ID)
 	if err := c.s.Accounts.Withdraw(c.r.Context(), c.Process, mine, account.ID(in.ID)); err != nil {
 		return nil, err
 	}

@@ -135,8 +135,7 @@ func (s *server) fail(w *watched, r *http.Request, route string, err error) {
 	}
 	h := w.Header()
 	h.Del("Content-Disposition")
-	var ended *seatEnded
-	if errors.As(err, &ended) {
+	if ended, ok := errors.AsType[*seatEnded](err); ok {
 		if err := s.unseat(w, r, ended.visitor); err != nil {
 			s.Log.Error("fault", "route", route, "error", err)
 		} else if s.wayIn(r, errNoSeat) != "" {

@@ -62,12 +62,13 @@ func (s *server) operatorPage(w http.ResponseWriter, r *http.Request, v *visitor
 		if plant.Is("operator-looks") {
 			x.Entries = s.looked(r, h)
 		}
-		list, err := s.Accounts.Invitations(r.Context(), info.ID, func(seat talks.Seat) bool { return seat == h.Seat })
+		i, err := s.toConvener(r, h)
 		if err != nil {
 			return err
 		}
-		if i := newest(list, func(i account.Invitation) bool { return i.Holding == h && i.By == byOperator }); i != nil {
-			x.Invite = &operator.Invitation{Expires: i.Expires, Used: i.Used, Open: s.isOpen(*i)}
+		if i != nil {
+			// Whether it was withdrawn, because the convener's delegation took the seat away, is nothing to the operator.
+			x.Invite = &operator.Invitation{Expires: i.Expires, Used: i.Used, Open: s.isUnused(*i)}
 		}
 		p.Processes = append(p.Processes, x)
 	}
@@ -88,6 +89,12 @@ func (s *server) operatorPage(w http.ResponseWriter, r *http.Request, v *visitor
 func (s *server) convening(r *http.Request, process string) (account.Holding, error) {
 	seat, tenure, err := s.Ledger.Convener(r.Context(), process)
 	return account.Holding{Process: process, Seat: seat, Tenure: tenure}, err
+}
+
+// toConvener is the newest invitation of the operator's to the seat that convenes, in its present tenure; nil where there is none.
+func (s *server) toConvener(r *http.Request, h account.Holding) (*account.Invitation, error) {
+	list, err := s.Accounts.Invitations(r.Context(), h.Process, func(seat talks.Seat) bool { return seat == h.Seat })
+	return newest(list, func(i account.Invitation) bool { return i.Holding == h && i.By == byOperator }), err
 }
 
 // operatorAct makes the handler of something that the host's operator does.
@@ -143,6 +150,12 @@ func (s *server) inviteConvener(w http.ResponseWriter, r *http.Request, v *visit
 	h, err := s.convening(r, r.PostForm.Get("process"))
 	if err != nil {
 		return err
+	}
+	switch i, err := s.toConvener(r, h); {
+	case err != nil:
+		return err
+	case i != nil && !i.Used.IsZero():
+		return s.operatorPage(w, r, v, http.StatusConflict, func(p *operator.Page) { p.Refused = "taken" })
 	}
 	return s.operatorInvites(w, r, v, account.Invitation{Holding: h, By: byOperator})
 }

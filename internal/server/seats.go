@@ -133,7 +133,12 @@ func (s *server) doorsOf(r *http.Request, p *ui.Page) (*seats.Doors, error) {
 		if h.Tenure != tenure(h.Seat) || d.Newest[h.Seat] != nil || h.Seat.Delegation() != own && talks.Seat(i.By).Delegation() != own {
 			continue
 		}
-		d.Newest[h.Seat] = &seats.Invitation{ID: string(i.ID), Expires: i.Expires, Used: i.Used, Open: s.isOpen(i)}
+		open := s.isOpen(i)
+		if h.Seat.Delegation() != own {
+			// That it was withdrawn, because the delegation took the seat from whoever was to have it, is the delegation's own too.
+			open = s.isUnused(i)
+		}
+		d.Newest[h.Seat] = &seats.Invitation{ID: string(i.ID), Expires: i.Expires, Used: i.Used, Open: open}
 	}
 	d.Held = func(seat talks.Seat) bool {
 		held, err := s.Accounts.Held(r.Context(), account.Holding{Process: p.View.Process(), Seat: seat, Tenure: tenure(seat)})
@@ -146,8 +151,11 @@ func (s *server) doorsOf(r *http.Request, p *ui.Page) (*seats.Doors, error) {
 }
 
 // isOpen reports whether an invitation can still be used.
-func (s *server) isOpen(i account.Invitation) bool {
-	return i.Used.IsZero() && i.Withdrawn.IsZero() && i.Expires.After(s.Now())
+func (s *server) isOpen(i account.Invitation) bool { return i.Withdrawn.IsZero() && s.isUnused(i) }
+
+// isUnused reports whether an invitation can still be used, as far as who made it knows.
+func (s *server) isUnused(i account.Invitation) bool {
+	return i.Used.IsZero() && i.Expires.After(s.Now())
 }
 
 // posted begins the answer to a form that writes: who asks, in the seat that the form was shown to.
@@ -269,18 +277,11 @@ func (s *server) invite(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	seat := talks.Seat(r.PostForm.Get("seat"))
-	tenure, err := s.Ledger.Invitable(r.Context(), p.View.Viewer(), seat)
-	var ps talks.Problems
-	if errors.As(err, &ps) {
+	token, err := s.inviteTo(r, p, seat)
+	if ps, wrong := errors.AsType[talks.Problems](err); wrong {
 		p.Problems = ps
 		return s.seatsAgain(w, r, p, faultOf(err).status, func(*seats.Doors) {})
 	}
-	if err != nil {
-		return err
-	}
-	token, err := s.Accounts.Invite(r.Context(), account.Invitation{
-		Holding: account.Holding{Process: p.View.Process(), Seat: seat, Tenure: tenure}, By: string(p.View.Seat()),
-	})
 	if why := notInvitable(err); why != "" {
 		return s.seatsAgain(w, r, p, http.StatusConflict, func(d *seats.Doors) { d.Refused = why })
 	}
@@ -293,6 +294,35 @@ func (s *server) invite(w http.ResponseWriter, r *http.Request) error {
 			d.Link.Expires = i.Expires
 		}
 	})
+}
+
+// inviteTo makes an invitation by the viewer to a seat, and returns the token of its link. Another delegation's head is invited until an
+// invitation was used, whatever became of the seat since: to answer otherwise would tell what that delegation does with it.
+func (s *server) inviteTo(r *http.Request, p *ui.Page, seat talks.Seat) (string, error) {
+	tenure, err := s.Ledger.Invitable(r.Context(), p.View.Viewer(), seat)
+	if err != nil {
+		return "", err
+	}
+	if seat.Delegation() != p.View.Delegation() {
+		d, err := s.doorsOf(r, p)
+		if err != nil {
+			return "", err
+		}
+		if i := d.Newest[seat]; i != nil && !i.Used.IsZero() {
+			return "", account.ErrTaken
+		}
+	}
+	return s.Accounts.Invite(r.Context(), account.Invitation{
+		Holding: account.Holding{Process: p.View.Process(), Seat: seat, Tenure: tenure}, By: string(p.View.Seat()),
+	})
+}
+
+// withdrawable admits the seat of the own delegation whose newest invitation that is. One to another delegation's head is replaced by a new
+// one: whether it is still open, its delegation may have decided.
+func withdrawable(d *seats.Doors, own talks.Delegation, id string) func(talks.Seat) bool {
+	return func(seat talks.Seat) bool {
+		return seat.Delegation() == own && d.Newest[seat] != nil && d.Newest[seat].ID == id
+	}
 }
 
 // notInvitable is the id of the words for why there is no invitation; empty where there is one, or where it is a fault.
@@ -317,8 +347,7 @@ func (s *server) withdraw(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PostForm.Get("id")
-	mine := func(seat talks.Seat) bool { return d.Newest[seat] != nil && d.Newest[seat].ID == id }
-	err = s.Accounts.Withdraw(r.Context(), p.View.Process(), mine, account.ID(id))
+	err = s.Accounts.Withdraw(r.Context(), p.View.Process(), withdrawable(d, p.View.Delegation(), id), account.ID(id))
 	if errors.Is(err, account.ErrNotFound) {
 		return s.seatsAgain(w, r, p, http.StatusConflict, func(d *seats.Doors) { d.Refused = "gone" })
 	}
@@ -329,7 +358,7 @@ func (s *server) withdraw(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// newest returns the newest invitation that fits.
+// newest returns the newest invitation that fits; nil where none does.
 func newest(list []account.Invitation, fits func(account.Invitation) bool) *account.Invitation {
 	if i := slices.IndexFunc(list, fits); i >= 0 {
 		return &list[i]

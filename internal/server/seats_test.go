@@ -1,7 +1,9 @@
 package server
 
 import (
+	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -24,12 +26,12 @@ func TestConfirm(t *testing.T) {
 	h := openHotel(t, func(c *Config) { c.Accounts = accounts })
 	h.accounts = accounts
 	g := h.seated("uma", "us-head")
-	make := []string{"token", "script", "seat", "harbour/us-head", "days", "7"}
+	token := []string{"token", "script", "seat", "harbour/us-head", "days", "7"}
 	later.Store(int64(time.Hour))
 	if a := g.visit("/account"); !strings.Contains(words(a.body), "Confirm that it is you") || strings.Contains(words(a.body), "Make the token") {
 		t.Errorf("an hour later: %s", words(a.body))
 	}
-	if a := g.post("/account/tokens", make...); a.status != http.StatusForbidden || strings.Contains(a.body, "parley_") {
+	if a := g.post("/account/tokens", token...); a.status != http.StatusForbidden || strings.Contains(a.body, "parley_") {
 		t.Errorf("a token without proof: %d", a.status)
 	}
 	if a := g.post("/account/passkeys/begin"); a.status == http.StatusOK {
@@ -41,7 +43,7 @@ func TestConfirm(t *testing.T) {
 	if g.jar[sessionCookie] == before {
 		t.Error("the token is the same after its rights grew")
 	}
-	if a := g.post("/account/tokens", make...); a.status != http.StatusOK || !strings.Contains(a.body, "parley_") {
+	if a := g.post("/account/tokens", token...); a.status != http.StatusOK || !strings.Contains(a.body, "parley_") {
 		t.Errorf("a token with proof: %d %s", a.status, words(a.body))
 	}
 	if a := g.visit("/account"); strings.Contains(a.body, "parley_") || !strings.Contains(words(a.body), "script reads") {
@@ -108,6 +110,37 @@ func between(s, from, to string) string {
 	s, _, _ = strings.Cut(s, to)
 	return s
 }
+
+// TestHeadOfAnother: what a delegation does with the seat of its head, after it accepted, is not told to who invited it, by no answer.
+func TestHeadOfAnother(t *testing.T) {
+	h := openHotel(t, nil)
+	sami, uma := h.seated("sami", "sa-head"), h.seated("uma", "us-head")
+	rita := h.guest()
+	rita.post(sami.post("/p/harbour/invitations", "seat", "ru-head").link(t), "login", "rita", "name", "Rita", "password", goodPassword).want(t, http.StatusSeeOther, "/p/harbour")
+	open := sami.post("/p/harbour/invitations", "seat", "ua-head")
+	open.link(t)
+	look := func() string {
+		a := sami.visit("/p/harbour/seats")
+		for _, seat := range []string{"ru-head", "us-head"} {
+			b := sami.post("/p/harbour/invitations", "seat", seat)
+			a.body += fmt.Sprint(b.status, between(b.body, `class="problems"`, "</div>"))
+		}
+		return formKey.ReplaceAllString(a.body, "")
+	}
+	before := look()
+	// Russia's head gives itself another seat and takes the one away that the lobby names.
+	rita.post("/p/harbour/seats", "do", "caucus", "key", "c1").want(t, http.StatusSeeOther, "/p/harbour/seats")
+	rita.post("/p/harbour/seats", "do", "grant", "holder", "ru-second", "role", "head", "key", "c2").want(t, http.StatusSeeOther, "/p/harbour/seats")
+	rita.post("/p/harbour/seats", "do", "revoke", "holder", "ru-head", "key", "c3").want(t, http.StatusSeeOther, "/p/harbour/seats")
+	rita.visit("/p/harbour").want(t, http.StatusSeeOther, "/login?then=%2Fp%2Fharbour")
+	if after := look(); after != before {
+		t.Error("who convenes can tell that a delegation took a seat away")
+	}
+	uma.visit("/p/harbour").want(t, http.StatusOK, "")
+}
+
+// formKey finds the keys of forms, which differ from page to page.
+var formKey = regexp.MustCompile(`name="key" value="[^"]*"`)
 
 // TestRestored: the convener names a new head for a delegation that nobody leads, everybody in the lobby sees it, and the delegation can
 // stop it; for the convener's own the operator does.

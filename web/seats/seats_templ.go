@@ -1441,7 +1441,7 @@ func door(p *ui.Page, b *board, r row) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if r.Invite != nil && r.Invite.Open {
+			if r.Invite != nil && r.Invite.Open && r.Seat.Delegation() == p.View.Delegation() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 118, "<form method=\"post\" action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
