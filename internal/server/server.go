@@ -30,7 +30,7 @@ import (
 // Config is what a server needs.
 type Config struct {
 	Ledger *ledger.Ledger
-	// Authenticate says who asks, where there are no accounts: for tests of pages.
+	// Authenticate says who asks, where there are no accounts: where one seat alone is served, and in tests of pages.
 	Authenticate func(*http.Request) (ledger.Viewer, bool)
 	// Accounts say who may log in and which seats they hold; nil in a demo.
 	Accounts *account.Store
