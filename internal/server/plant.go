@@ -30,8 +30,8 @@ func (s *server) planted(w http.ResponseWriter, r *http.Request) {
 func (s *server) invitedTo(r *http.Request) string {
 	for _, p := range s.Ledger.Processes() {
 		list, _ := s.Accounts.Invitations(r.Context(), p.ID, func(talks.Seat) bool { return true })
-		for _, i := range list {
-			return p.Title + " " + string(i.Holding.Seat)
+		if len(list) > 0 {
+			return p.Title + " " + string(list[0].Holding.Seat)
 		}
 	}
 	return ""
