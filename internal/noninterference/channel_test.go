@@ -57,7 +57,7 @@ var channels = []channel{
 	{[]int{22}, "member lists", []string{"delegations", "delegation", "api-delegations"}, []string{"see-all:view@delegations", "see-all:view@delegation", "see-all:view@api-delegations"}, nil},
 	{[]int{22}, "seats and who holds them", []string{"seats", "my-seats"}, []string{"see-all:view@seats"}, nil},
 	{[]int{23}, "invitations before they are used", []string{"invitation"}, []string{"invitation-named"}, nil},
-	{[]int{24}, "assistants", []string{"api-search", "api-rooms", "api-acts"}, []string{"see-all:view@api-search", "see-all:view@api-rooms", "see-all:view@api-acts", "token-of-host"}, compareAssistant},
+	{[]int{24}, "assistants", []string{"api-search", "api-rooms", "api-statements"}, []string{"see-all:view@api-search", "see-all:view@api-rooms", "see-all:view@api-statements", "token-of-host"}, compareAssistant},
 	{[]int{24}, "what is foreseen of a change", []string{"members", "open"}, []string{"see-all:view@members", "see-all:view@open"}, nil},
 	{[]int{25}, "programs with a token", []string{"api-view", "api-me"}, []string{"token-of-host"}, nil},
 	{[]int{26}, "a shared cache", []string{"every page"}, []string{"shared-cache"}, nil},
