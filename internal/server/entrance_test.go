@@ -207,6 +207,8 @@ func TestFromOperatorToDelegate(t *testing.T) {
 		t.Error("choosing another seat kept the token")
 	}
 	lena.visit("/p/grain").want(t, http.StatusOK, "")
+	lena.post("/seats", "process", "grain", "seat", "co-legal", "then", "/p/harbour/issues").want(t, http.StatusSeeOther, "/p/grain")
+	lena.post("/seats", "process", "grain", "seat", "co-legal", "then", "/p/grain/issues").want(t, http.StatusSeeOther, "/p/grain/issues")
 	lena.post("/seats", "process", "grain", "seat", "un-head").want(t, http.StatusSeeOther, "/seats?ended=")
 }
 

@@ -166,12 +166,9 @@ func (s *server) land(w http.ResponseWriter, r *http.Request, in *account.LogIn,
 	if err != nil {
 		return err
 	}
-	fits := func(h account.Holding) bool {
-		return !strings.HasPrefix(then, "/p/") || then == "/p/"+h.Process || strings.HasPrefix(then, "/p/"+h.Process+"/") || strings.HasPrefix(then, "/p/"+h.Process+"?")
-	}
 	var fitting []account.Holding
 	for _, h := range holdings {
-		if fits(h) && s.holds(r.Context(), h) {
+		if fits(then, h.Process) && s.holds(r.Context(), h) {
 			fitting = append(fitting, h)
 		}
 	}
@@ -194,6 +191,12 @@ func (s *server) land(w http.ResponseWriter, r *http.Request, in *account.LogIn,
 	return nil
 }
 
+// fits reports whether an address is of a process, or of none.
+func fits(then, process string) bool {
+	rest, below := strings.CutPrefix(then, "/p/"+process)
+	return !strings.HasPrefix(then, "/p/") || below && (rest == "" || rest[0] == '/' || rest[0] == '?')
+}
+
 // holds reports whether a holding's seat holds still. One that does not is ended.
 func (s *server) holds(ctx context.Context, h account.Holding) bool {
 	_, _, err := s.Ledger.Tenure(ctx, viewerOf(h))
@@ -211,8 +214,8 @@ func (s *server) logOut(w http.ResponseWriter, r *http.Request) error {
 		}
 		s.setCookie(w, r, sessionCookie, "", -1)
 	}
-	// What the browser keeps of the pages that it was shown goes too (Clear Site Data, section 3.1).
-	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	// What the script has kept of what somebody typed goes too (Clear Site Data, section 3.1); the pages themselves no browser keeps.
+	w.Header().Set("Clear-Site-Data", `"storage"`)
 	seeOther(w, "/login?"+url.Values{"out": {""}}.Encode())
 	return nil
 }

@@ -69,7 +69,7 @@ func (s *server) chooseSeat(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.setSession(w, r, token)
 	to := local(r.PostForm.Get("then"))
-	if to == "" {
+	if to == "" || !fits(to, h.Process) {
 		to = pageURL(h.Process, "")
 	}
 	seeOther(w, to)

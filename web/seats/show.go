@@ -120,7 +120,7 @@ func newBoard(p *ui.Page, d *Doors) *board {
 	b.acts = b.heads && !p.View.AsOf()
 	lobby := w.Lobby()
 	b.convenes = b.heads && lobby != nil && lobby.Room.Convener.Delegation() == own
-	for _, s := range ownSeats(w, own) {
+	for _, s := range ownSeats(w, own, p.View.Now()) {
 		r := b.row(p, s)
 		b.rows = append(b.rows, r)
 		if r.Role == talks.Head {
@@ -151,7 +151,7 @@ func newBoard(p *ui.Page, d *Doors) *board {
 }
 
 // ownSeats are the seats that a delegation has or had: those that the lobby names, then those of its caucus.
-func ownSeats(w *talks.World, d talks.Delegation) []talks.Seat {
+func ownSeats(w *talks.World, d talks.Delegation, now time.Time) []talks.Seat {
 	var seats []talks.Seat
 	add := func(s talks.Seat) {
 		if s != "" && s.Delegation() == d && !slices.Contains(seats, s) {
@@ -163,7 +163,7 @@ func ownSeats(w *talks.World, d talks.Delegation) []talks.Seat {
 		add(l.Room.Convener)
 	}
 	for _, r := range w.Restorations() {
-		if r.Retained == nil && !r.Effective.After(w.Time()) {
+		if r.Stage(now) == talks.RestorationEffective {
 			add(r.Head)
 		}
 	}
