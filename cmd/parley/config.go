@@ -42,7 +42,7 @@ func (s *settings) load(p *program) (*config.Loaded, error) {
 	flags := map[string]string{}
 	at := reflect.ValueOf(s.Plugins[0]).Elem()
 	for i, item := range config.Items() {
-		if v, ok := at.Field(i).Interface().(*string); ok && v != nil {
+		if v, ok := reflect.TypeAssert[*string](at.Field(i)); ok && v != nil {
 			flags[item.Name] = *v
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"slices"
 	"testing"
@@ -163,4 +165,46 @@ func TestLimited(t *testing.T) {
 func isTimeout(err error) bool {
 	n, ok := errors.AsType[net.Error](err)
 	return ok && n.Timeout()
+}
+
+// TestNothingIsKept: whatever a handler does, even to break off in the middle, what its request took is given back.
+func TestNothingIsKept(t *testing.T) {
+	s := newServer(Config{Limits: Limits{Work: 1}})
+	for name, h := range map[string]handler{
+		"answers": func(w http.ResponseWriter, _ *http.Request) error {
+			send(w, http.StatusOK, "text/plain", nil)
+			return nil
+		},
+		"says no":    func(http.ResponseWriter, *http.Request) error { return errNotFound },
+		"says none":  func(http.ResponseWriter, *http.Request) error { return nil },
+		"panics":     func(http.ResponseWriter, *http.Request) error { panic("x") },
+		"breaks off": func(w http.ResponseWriter, _ *http.Request) error { _, _ = w.Write([]byte("half")); return errNotFound },
+		"panics late": func(w http.ResponseWriter, _ *http.Request) error {
+			_, _ = w.Write([]byte("half"))
+			panic("x")
+		},
+		"streams": func(w http.ResponseWriter, _ *http.Request) error {
+			w.Header().Set("Content-Type", "text/event-stream")
+			w.WriteHeader(http.StatusOK)
+			if s.requests.all != 0 || s.turns.places() != 1 {
+				t.Error("a live connection counts as a request")
+			}
+			return nil
+		},
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			func() {
+				defer func() { _ = recover() }()
+				s.handle("test", h).ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), method, "/", http.NoBody))
+			}()
+			if s.requests.all != 0 || s.turns.places() != 1 {
+				t.Fatalf("a handler that %s: %d requests are under way, %d places are free", name, s.requests.all, s.turns.places())
+			}
+		}
+	}
+	for _, name := range elsewhere {
+		if !slices.ContainsFunc(Routes(), func(rt Route) bool { return rt.Name == name }) {
+			t.Errorf("there is no route %s", name)
+		}
+	}
 }

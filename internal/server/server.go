@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -151,7 +152,7 @@ func (s *server) handler() http.Handler {
 
 // admitted lets in what is for this host and can be read. Whoever asks how the server is need not know its name.
 func (s *server) admitted(next http.Handler) http.Handler {
-	elsewhere := s.handle("elsewhere", func(http.ResponseWriter, *http.Request) error {
+	misdirected := s.handle("elsewhere", func(http.ResponseWriter, *http.Request) error {
 		s.Meter.NotLetIn(telemetry.ByHost)
 		return errElsewhere
 	})
@@ -164,7 +165,7 @@ func (s *server) admitted(next http.Handler) http.Handler {
 		}
 		switch {
 		case !s.door.admits(r) && !isProbe(r):
-			elsewhere.ServeHTTP(w, r)
+			misdirected.ServeHTTP(w, r)
 		case r.Header.Get("Content-Encoding") != "":
 			encoded.ServeHTTP(w, r) // a small body could become a large one
 		default:
@@ -200,14 +201,12 @@ func (s *server) handle(name string, h handler) http.Handler {
 		s.planted(w, r)
 		seen := &watched{ResponseWriter: w}
 		traced := s.Tracer.Request(r.Method, name)
+		// An answer that is broken off is a panic that goes on up; what was taken is given back, and what was answered counts, all the same.
+		defer seen.let()
 		defer func() {
-			if p := recover(); p != nil {
-				s.panicked(seen, r, name, p)
-			}
 			if plant.Is("logged-size") {
 				name += s.entries()
 			}
-			seen.let()
 			took := s.Now().Sub(begin)
 			s.Log.Info("request", "method", telemetry.Method(r.Method), "route", name, "status", seen.status, "bytes", seen.bytes, "took", took)
 			if plant.Is("metered-size") {
@@ -215,6 +214,11 @@ func (s *server) handle(name string, h handler) http.Handler {
 			}
 			s.Meter.Request(name, seen.status, took, seen.live)
 			traced(seen.status)
+		}()
+		defer func() {
+			if p := recover(); p != nil {
+				s.panicked(seen, r, name, p)
+			}
 		}()
 		r.Body = http.MaxBytesReader(seen, r.Body, maxBody)
 		// A client that stops reading does not hold a page's memory for ever. The stream sets its own deadlines.
@@ -228,6 +232,9 @@ func (s *server) handle(name string, h handler) http.Handler {
 		}
 	})
 }
+
+// elsewhere are the routes that wait for a provider to answer. They take no turn, which they would keep from pages.
+var elsewhere = []string{"login-provider", "login-provider-back"}
 
 // begin counts a request for its address, and waits for its turn where it asks for a page, which is work. It is a request's first step.
 func (s *server) begin(w *watched, r *http.Request, name string) error {
@@ -244,8 +251,8 @@ func (s *server) begin(w *watched, r *http.Request, name string) error {
 		return errFull
 	}
 	w.counted = func() { s.requests.leave(from) }
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		return nil // what is sent waits for its sender and for the disk
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || slices.Contains(elsewhere, name) {
+		return nil // what is sent waits for its sender and for the disk, and some for another server
 	}
 	if err := s.turns.take(r.Context(), from); err != nil {
 		return err
