@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -143,9 +144,7 @@ func (c *Client) once(ctx context.Context, r *request) (*http.Response, error) {
 	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	for k, vs := range r.header {
-		req.Header[k] = vs
-	}
+	maps.Copy(req.Header, r.header)
 	res, err := c.http.Do(req)
 	if err != nil {
 		return nil, err
@@ -210,10 +209,7 @@ func items[T any](ctx context.Context, c *Client, path string, query url.Values)
 // pages yields the items of a long list, part by part.
 func pages[T any](ctx context.Context, c *Client, path string, query url.Values) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		q := url.Values{}
-		for k, vs := range query {
-			q[k] = vs
-		}
+		q := maps.Clone(query)
 		for {
 			l, err := get[list[T]](ctx, c, path, q)
 			if err != nil {

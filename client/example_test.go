@@ -68,8 +68,7 @@ func ExampleTalks_Append() {
 
 	// With Expect it is refused where the room has moved on.
 	_, err = talks.Append(ctx, direct.Room, "remark.write", client.Fields{"text": "As I said."}, client.Expect(direct.Size))
-	var p *client.Problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*client.Problem](err); ok {
 		fmt.Println(p.Title, len(p.Since))
 	}
 	// Output:

@@ -72,7 +72,8 @@ func (c *actCmd) compose(w *talks.World, own talks.Seat, body []byte) (talks.Roo
 		return "", nil, err
 	}
 	open, opens := act.(*talks.RoomOpen)
-	view, room := &talks.World{}, talks.RoomID("")
+	var view *talks.World
+	var room talks.RoomID
 	switch {
 	case opens && c.Room != "":
 		return "", nil, usage("--room: the act makes the room; leave it out")
@@ -169,8 +170,7 @@ func (c *actCmd) send(p *program, body []byte) error {
 
 // sinceOf prints what came in between, where that is why an act was refused.
 func sinceOf(p *program, err error) error {
-	var problem *client.Problem
-	if errors.As(err, &problem) {
+	if problem, ok := errors.AsType[*client.Problem](err); ok {
 		for _, e := range problem.Since {
 			fmt.Fprintf(p.stderr, "parley: %d %s %s %s\n", e.Index, e.Seat, e.Kind, e.Body)
 		}
@@ -204,8 +204,7 @@ func (c *actCmd) append(p *program, body []byte) error {
 		options = append(options, ledger.Expect(*c.Expect))
 	}
 	r, err := l.Append(p.ctx, view.Viewer(), room, talks.Kind(c.Kind), body, options...)
-	var conflict *ledger.ConflictError
-	if errors.As(err, &conflict) {
+	if conflict, ok := errors.AsType[*ledger.ConflictError](err); ok {
 		for _, e := range conflict.Since {
 			fmt.Fprintf(p.stderr, "parley: %d %s %s\n", e.Index, e.Seat, e.Kind)
 		}

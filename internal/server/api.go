@@ -17,7 +17,7 @@ import (
 
 const jsonType = "application/json"
 
-// The inputs of operations that write.
+// The inputs of operations that write follow.
 type (
 	// askAppend has no body for huma: an act is stored and hashed as the bytes that came, so it is read as them, and strictly.
 	askAppend struct {
@@ -31,6 +31,7 @@ type (
 		InProcess
 		Sent
 	}
+	// Sent is what goes along with an act.
 	Sent struct {
 		Key string `header:"Idempotency-Key" maxLength:"200" doc:"Makes it safe to send the same act again: it is answered as it was the first time. The same as the field key."`
 	}

@@ -146,8 +146,7 @@ func newToken(c *call, in *askToken) (*wire.Token, error) {
 	days := cmp.Or(in.Body.Days, tokenDays)
 	h := account.Holding{Process: c.Process, Seat: c.Seat, Tenure: c.Tenure}
 	secret, t, err := c.s.Accounts.NewToken(c.r.Context(), c.session, h, in.Body.Name, in.Body.Write, c.s.Now().Add(time.Duration(days)*24*time.Hour))
-	var wrong *account.Problem
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*account.Problem](err); ok {
 		return nil, &mistakes{errInvalid, []wire.Detail{{Code: "bad-value", Field: wrong.Field, Reason: wrong.Error(), Remedy: "correct it"}}}
 	}
 	if err != nil {

@@ -179,12 +179,10 @@ func problemJSON(l *message.Locale, f *fault, err error) []byte {
 	for _, p := range problemsIn(err) {
 		d.Problems = append(d.Problems, wire.Detail{Code: p.Code, Field: p.Field, Reason: p.Reason(), Remedy: p.Remedy()})
 	}
-	var wrong *mistakes
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*mistakes](err); ok {
 		d.Problems = append(d.Problems, wrong.list...)
 	}
-	var conflict *ledger.ConflictError
-	if errors.As(err, &conflict) {
+	if conflict, ok := errors.AsType[*ledger.ConflictError](err); ok {
 		d.Detail = conflict.Error()
 		if !conflict.Key {
 			d.Size = &conflict.Size

@@ -77,7 +77,8 @@ func newDocument() *document {
 	if err != nil {
 		panic("server: the API's document: " + err.Error())
 	}
-	d.json = append(b, '\n')
+	b = append(b, '\n')
+	d.json = b
 	return d
 }
 

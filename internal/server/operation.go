@@ -29,11 +29,11 @@ type operation struct {
 
 // route is the operation's line in the table of routes.
 func (o *operation) route() Route {
-	make := o.answer
-	if make == nil {
-		make = func(s *server) handler { return s.operate(o.OperationID) }
+	answer := o.answer
+	if answer == nil {
+		answer = func(s *server) handler { return s.operate(o.OperationID) }
 	}
-	return Route{o.Method, o.Path, o.OperationID, make}
+	return Route{o.Method, o.Path, o.OperationID, answer}
 }
 
 // call is one request on its way through huma. What huma would write to the client is kept here until it is whole, and an error is kept as
@@ -168,8 +168,7 @@ func refusal(status int, errs []error) error {
 	out := &mistakes{fault: errBadParameter}
 	for _, err := range errs {
 		d := wire.Detail{Code: "bad-parameter", Reason: err.Error(), Remedy: "see the description of the address at /api"}
-		var detail *huma.ErrorDetail
-		if errors.As(err, &detail) {
+		if detail, ok := errors.AsType[*huma.ErrorDetail](err); ok {
 			where, field, _ := strings.Cut(detail.Location, ".")
 			switch where {
 			case "path":
@@ -236,10 +235,8 @@ func documented() *document {
 
 // jsonFormat is the JSON of the house: strict when reading, and always the same when writing.
 var jsonFormat = huma.Format{
-	Marshal: func(w io.Writer, v any) error { return wire.Write(w, v) },
-	Unmarshal: func(b []byte, v any) error {
-		return json.Unmarshal(b, v)
-	},
+	Marshal:   wire.Write,
+	Unmarshal: func(b []byte, v any) error { return json.Unmarshal(b, v) },
 }
 
 // reads makes an operation that answers with a value.
@@ -267,8 +264,7 @@ func register[I, O any](api huma.API, op huma.Operation, f func(*call, *I) (*O, 
 			return nil, err
 		}
 		out := &output[O]{Status: status, Body: body}
-		switch {
-		case c.again || out.Status == 0:
+		if c.again || out.Status == 0 {
 			out.Status = http.StatusOK
 		}
 		return out, nil

@@ -14,12 +14,6 @@ import (
 // entries of a room the next index, and for a list that is made of a view the time of that view and a place, so that what comes in
 // between moves nothing.
 
-// turnSize is how many items a part has where nothing is said, and maxTurn how many it can have.
-const (
-	turnSize = 100
-	maxTurn  = 1000
-)
-
 func seal(parts ...string) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(strings.Join(parts, " ")))
 }

@@ -71,10 +71,7 @@ func RoomEntries(es []*talks.Entry) ([]RoomEntry, error) {
 	return out, nil
 }
 
-// Moments are what stands on the timeline.
-var Moments = []string{"meeting", "statement", "event", "position", "proposal", "readout"}
-
-// Moment is something that has a date.
+// Dated is something that has a date.
 type Dated struct {
 	When    talks.Date  `json:"when" doc:"When it happened or is to happen, as far as it is known."`
 	What    string      `json:"what" enum:"meeting,statement,event,position,proposal,readout"`

@@ -308,7 +308,7 @@ func RelationOf(r *talks.Relation) Relation {
 // Goals returns what parties are after.
 func Goals(w *talks.World) []Fact[talks.GoalRecord] { return factsOf(w.Goals()) }
 
-// Parties, Issues, … are the wire forms of all that a view has of a kind, in the order of the pages.
+// Parties are those of a view, in the order of the pages; so are the lists below.
 func Parties(w *talks.World) []Party {
 	return each(w.Parties(), func(p *talks.Party) Party { return PartyOf(w, p) })
 }
