@@ -63,8 +63,8 @@ func pagesOf(h *house, seat talks.Seat) map[string][]string {
 	v := h.view(seat)
 	out := map[string][]string{}
 	for _, rt := range server.Routes() {
-		if rt.Method != http.MethodGet || ofDoors(rt) {
-			continue
+		if rt.Method != http.MethodGet || ofDoors(rt) || strings.HasPrefix(rt.Pattern, "/api/v1/") {
+			continue // what is below the last answers programs
 		}
 		all := addresses(v, rt.Pattern)
 		if len(all) == 0 {
