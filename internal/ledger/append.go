@@ -125,37 +125,42 @@ func (l *Ledger) Reach(ctx context.Context, v Viewer, id talks.RoomID) error {
 	return ErrNotFound
 }
 
-// authority says what a seat is now, from what is durable. The caller holds p.mu.
-func (p *process) authority(ctx context.Context, seat talks.Seat) (authority talks.Authority, err error) {
+// authority says what a seat is now, from what is durable. The caller holds p.mu, and while it does no entry is shown and no room is
+// forgotten, so that the rooms' states stay as they are.
+func (p *process) authority(ctx context.Context, seat talks.Seat) (talks.Authority, error) {
 	set := p.sets[seat.Delegation()]
 	if set == nil || p.lobby == nil {
-		return authority, nil
+		return talks.Authority{}, nil
 	}
-	decide := func(caucus *talks.State) (*snapshot, error) {
-		return p.lobby.locked(ctx, func(l *room) (*snapshot, error) {
-			authority = talks.AuthorityOf(seat, l.book.state, caucus, l.ledger.clock(l.book.state.Time()).UTC())
-			return nil, nil
-		})
+	lobby, err := p.lobby.loaded(ctx)
+	if err != nil {
+		return talks.Authority{}, err
 	}
+	var caucus *talks.State
 	for _, r := range set.rooms {
 		if len(r.members) != 1 || r == p.lobby {
 			continue
 		}
-		// A caucus is locked before the lobby here, and nothing locks the other way round.
-		found := false
-		_, err = r.locked(ctx, func(r *room) (*snapshot, error) {
-			if r.book.state.Room.Kind != talks.Caucus {
-				return nil, nil
-			}
-			found = true
-			return decide(r.book.state)
-		})
-		if err != nil || found {
-			return authority, err
+		s, err := r.loaded(ctx)
+		if err != nil {
+			return talks.Authority{}, err
+		}
+		if s.Room.Kind == talks.Caucus {
+			caucus = s
+			break
 		}
 	}
-	_, err = decide(nil)
-	return authority, err
+	return talks.AuthorityOf(seat, lobby, caucus, p.lobby.ledger.clock(lobby.Time()).UTC()), nil
+}
+
+// loaded returns the state of a room, which stays as it is while the caller holds the process's mu.
+func (r *room) loaded(ctx context.Context) (*talks.State, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.load(ctx); err != nil {
+		return nil, err
+	}
+	return r.book.state, nil
 }
 
 // Answered returns the receipt of the act that an idempotency key was used for in a room, or [ErrNotFound] where it was not, so that a

@@ -63,7 +63,7 @@ func ownAuthority(seat Seat, lobby, caucus *State, now time.Time) Authority {
 	}
 	a := Authority{Role: st.Role, Tenure: named.Tenure}
 	if named.Role == "" || (!st.broke.IsZero() && !st.broke.Before(named.since)) {
-		a.Tenure = st.Since.Ref()
+		a.Tenure = st.tenure
 	}
 	a.ends(st.Until.End(), now)
 	return a
@@ -78,13 +78,13 @@ type naming struct {
 func namedBy(seat Seat, lobby *State, now time.Time) (n naming) {
 	if seat == lobby.Room.Convener {
 		// The convener acts before its delegation is designated: somebody must designate the first.
-		n.Authority = Authority{Role: Head, Tenure: Ref{lobby.Room.ID, indexName(0)}}
+		n.Authority = Authority{Role: Head, Tenure: Ref{lobby.Room.ID, "#0"}}
 	} else if d := lobby.Delegations.Get(string(seat.Delegation())); d != nil && d.Head == seat {
-		n.Authority = Authority{Role: Head, Tenure: d.By.Ref()}
+		n.Authority = Authority{Role: Head, Tenure: d.tenure}
 	}
 	for _, r := range lobby.Restorations {
 		if r.Head == seat && r.Stage(now) == RestorationEffective {
-			n = naming{Authority{Role: Head, Tenure: r.By.Ref()}, r.Effective}
+			n = naming{Authority{Role: Head, Tenure: r.tenure}, r.Effective}
 		}
 	}
 	return n

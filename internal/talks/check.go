@@ -315,7 +315,7 @@ func shortRef(room RoomID, r Ref) string {
 	return r.String()
 }
 
-func indexName(i int64) string { return fmt.Sprintf("#%d", i) }
+func indexName(i int64) string { return "#" + strconv.FormatInt(i, 10) }
 
 func entryIndex(name string) (int64, bool) {
 	s, ok := strings.CutPrefix(name, "#")

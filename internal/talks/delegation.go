@@ -69,6 +69,8 @@ type DelegationState struct {
 	Head    Seat
 	Members []Member
 	Note    string
+
+	tenure Ref // By, made ready: each act asks for it
 }
 
 func (*DelegationDesignate) Kind() Kind { return "delegation.designate" }
@@ -167,6 +169,7 @@ func (a *DelegationDesignate) fold(s *State, e *Entry) {
 	}
 	s.Delegations.put(string(a.Code), &DelegationState{
 		Code: a.Code, By: e, Last: e, Party: a.Party, Title: a.Title, Level: a.Level, Head: a.Head, Members: a.Members, Note: a.Note,
+		tenure: e.Ref(),
 	})
 	s.Room.Members = withMember(s.Room.Members, a.Code)
 }

@@ -38,6 +38,8 @@ type Restoration struct {
 	Reason     string
 	Effective  time.Time // when it takes effect, unless it is stopped before
 	Retained   *Entry    // what stopped it; nil where nothing did
+
+	tenure Ref // By, made ready
 }
 
 // RestorationStage is how far a restoration is.
@@ -121,7 +123,7 @@ func (a *DelegationRestore) fold(s *State, e *Entry) {
 	if s.Room.Kind != Lobby || !a.Head.Valid() || a.Head.Delegation() != a.Code {
 		return
 	}
-	s.Restorations = append(s.Restorations, &Restoration{By: e, Delegation: a.Code, Head: a.Head, Reason: a.Reason, Effective: e.Time.Add(RestoreAfter)})
+	s.Restorations = append(s.Restorations, &Restoration{By: e, Delegation: a.Code, Head: a.Head, Reason: a.Reason, Effective: e.Time.Add(RestoreAfter), tenure: e.Ref()})
 }
 
 // fold stops what is pending. The restorations are replaced, never changed in place.

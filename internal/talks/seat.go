@@ -40,7 +40,8 @@ type SeatState struct {
 	Since     *Entry // the grant since which it holds without a break; nil where it was never granted
 	Revoked   *Entry // nil while it holds
 
-	broke time.Time // when it ended before Since; the zero time where it never had
+	broke  time.Time // when it ended before Since; the zero time where it never had
+	tenure Ref       // Since, made ready: each act asks for it
 }
 
 // endedAt reports whether the seat's own date is over.
@@ -161,7 +162,7 @@ func (s *State) SeatRole(seat Seat) (Role, bool) {
 func (a *SeatGrant) fold(s *State, e *Entry) {
 	st := &SeatState{
 		Seat: a.Holder, Role: a.Role, Person: a.Person, Until: a.Until, Alternate: a.Alternate, Away: a.Away,
-		By: e, Last: e, Since: e,
+		By: e, Last: e, Since: e, tenure: e.Ref(),
 	}
 	if old := s.Seats.Get(string(a.Holder)); old != nil {
 		st.By = old.By
@@ -171,7 +172,7 @@ func (a *SeatGrant) fold(s *State, e *Entry) {
 		case old.endedAt(e.Time):
 			st.broke = old.Until.End()
 		default:
-			st.Since, st.broke = old.Since, old.broke
+			st.Since, st.broke, st.tenure = old.Since, old.broke, old.tenure
 		}
 		if st.Person == "" {
 			st.Person = old.Person
