@@ -12,7 +12,7 @@ import (
 )
 
 // asked is how many of a hundred pairs ask a route. Every route is asked in thousands of pairs all the same.
-const asked = 25
+const asked = 20
 
 // questions is what the viewer can ask: routes of the router's table, of what it sees, of what is hidden, and of what is nowhere.
 func (p *pair) questions(w *writer, h *host) []request {

@@ -18,7 +18,7 @@ import (
 // TestAssistant: whatever an assistant's tools are asked, worlds that differ only in what its seat does not see answer with the same bytes. What
 // it can tell apart at all, a model can be talked into telling.
 func TestAssistant(t *testing.T) {
-	n := max(1, *pairs/100)
+	n := max(1, *pairs/200)
 	if testing.Short() {
 		n = min(n, 3)
 	}

@@ -24,7 +24,7 @@ import (
 // TestOperator: worlds in which the viewer of before sees the same, and which have equally many rooms and entries, are the same to the host's
 // operator, whatever is in their rooms, and to whoever reads the metrics and the log.
 func TestOperator(t *testing.T) {
-	n := max(1, *pairs/40)
+	n := max(1, *pairs/100)
 	if testing.Short() {
 		n = min(n, 5)
 	}
