@@ -341,7 +341,7 @@ func (h *host) invitations(t testing.TB, p *pair) (page, difference string) {
 // metrics are the host's own counts, without how long things took and what the runtime says of itself.
 func (h *host) metrics(t testing.TB) string {
 	w := httptest.NewRecorder()
-	h.meter.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	h.meter.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	b, err := io.ReadAll(w.Result().Body)
 	must(t, err)
 	var out strings.Builder
