@@ -102,10 +102,10 @@ var argumentCommands = []command{
 	{name: "a time that is none", args: "show riyadh-2025 --data {dir} --as us-head --at yesterday", exit: usage, words: []string{`"yesterday" is not a time`, "2025-02-18T09:00:00Z"}},
 	{name: "a seed that is negative", args: "demo --seed -1 --data memory:", exit: usage, words: []string{"--seed"}},
 	{name: "a seed that is a word", args: "demo --seed tomato --data memory:", exit: usage, words: []string{"--seed", "tomato"}},
-	{name: "an address that is none", args: "serve --data {dir} --addr nonsense", exit: inout, words: []string{"listening on nonsense", "--addr"}},
+	{name: "an address that is none", args: "serve --data {dir} --addr nonsense", exit: usage, words: []string{"nonsense", "--addr", "write it as in"}},
 	{name: "a port that is none", args: "serve --data {dir} --addr 127.0.0.1:99999", exit: inout, words: []string{"99999", "--addr"}},
 	{name: "a folder that is not there", args: "export riyadh-2025 --data {dir}/none --as us-head", exit: inout, words: []string{"none", "check the path"}},
-	{name: "a database that is not built in", args: "serve --data postgres://localhost/x", exit: inout, words: []string{"postgres", "name a folder"}},
+	{name: "a database that is not built in", args: "serve --data postgres://localhost/x", exit: usage, words: []string{"postgres", "parley init"}},
 	{name: "an output that cannot be", args: "archive riyadh-2025 --data {dir} --as us-head -o {dir}/none/a", exit: inout, words: []string{"writing", "check the path"}},
 
 	{name: "an archive that is not there", args: "verify {dir}/none", exit: inout, words: []string{"none", "check the path"}},
