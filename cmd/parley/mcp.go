@@ -35,7 +35,7 @@ func (c *mcpCmd) Run(p *program) error {
 	s := assistant.New(api, assistant.Options{Process: process, Version: version(), Write: c.Write})
 	err = s.Run(p.ctx, &mcp.IOTransport{Reader: io.NopCloser(p.stdin), Writer: unclosed{p.stdout}})
 	if errors.Is(err, io.EOF) || p.ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // its input ended, or it was told to end: that is how the command is ended
 	}
 	return err
 }

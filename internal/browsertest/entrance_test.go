@@ -136,7 +136,7 @@ func (p tab) shot(name string, c combination) {
 	}
 	all := true
 	out := call(p, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: &all})
-	if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, c.width, c.scheme)), []byte(out.Data), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, c.width, c.scheme)), out.Data, 0o600); err != nil {
 		p.Fatal(err)
 	}
 }
