@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"syscall"
 
 	"modernc.org/sqlite"
@@ -57,7 +58,8 @@ const probe = 1 << 20
 // as such, but a used-up quota, a shared-memory file that cannot grow and a disk that the system will not write to any
 // more as plain I/O errors, and the driver does not hand on the system's number.
 func noSpace(folder string) bool {
-	f, err := os.CreateTemp(folder, ".space-*")
+	// One name: one process has the folder, and what a killed one left is written over.
+	f, err := os.OpenFile(filepath.Join(folder, ".space"), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err == nil {
 		_, err = f.Write(make([]byte, probe))
 		err = errors.Join(err, f.Close(), os.Remove(f.Name()))
