@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -33,21 +32,17 @@ func (l *Ledger) Extend(ctx context.Context, v Viewer, id talks.RoomID, older in
 	p.mu.RLock()
 	r := p.rooms[id]
 	p.mu.RUnlock()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if err := r.load(ctx); err != nil {
-		return nil, err
+	head := view.Head(id)
+	if older < 0 || older > head.Size {
+		return nil, talks.Problems{talks.NewProblem("out-of-range", "since", strconv.FormatInt(older, 10), "0", strconv.FormatInt(head.Size, 10))}
 	}
-	if older < 0 || older > r.size {
-		return nil, talks.Problems{talks.NewProblem("out-of-range", "since", strconv.FormatInt(older, 10), "0", strconv.FormatInt(r.size, 10))}
-	}
-	head, err := r.book.tree.HeadAt(r.size)
-	if err != nil {
+	e := &Extension{Head: head}
+	if e.Checkpoint, err = r.signed(head); err != nil {
 		return nil, fmt.Errorf("proving that a tree grew: %w", err)
 	}
-	e := &Extension{Head: head, Checkpoint: slices.Clone(r.checkpoint)}
-	if older > 0 && older < r.size {
-		if e.Hashes, err = r.book.tree.Consistency(older, r.size); err != nil {
+	if older > 0 && older < head.Size {
+		e.Hashes, err = r.hashes(ctx, func(t *record.Tree) ([]record.Hash, error) { return t.Consistency(older, head.Size) })
+		if err != nil {
 			return nil, fmt.Errorf("proving that a tree grew: %w", err)
 		}
 	}

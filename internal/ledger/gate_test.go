@@ -240,6 +240,81 @@ func TestRevocationRace(t *testing.T) {
 	}
 }
 
+// TestRemovedMeanwhile: an answer that is under way while its viewer is removed from the room is of the room as the viewer last saw it:
+// neither what was written from then on is in its tree, nor how much that is.
+func TestRemovedMeanwhile(t *testing.T) {
+	var during atomic.Pointer[func()] // called once, while a view is being made
+	l, _ := open(t, "memory:", ledger.WithClock(func(time.Time) time.Time {
+		if f := during.Swap(nil); f != nil {
+			(*f)()
+		}
+		return time.Date(2025, 2, 19, 9, 0, 0, 0, time.UTC)
+	}))
+	ctx, ua := t.Context(), as("ua-head")
+	size := func(room talks.RoomID, checkpoint []byte, err error) (int64, error) {
+		if err != nil {
+			return 0, err
+		}
+		head, err := l.HostKey().Open(checkpoint, string(room))
+		return head.Size, err
+	}
+	for what, ask := range map[string]func(room talks.RoomID, older record.Head) (int64, error){
+		"an entry's proof": func(room talks.RoomID, _ record.Head) (int64, error) {
+			p, err := l.Prove(ctx, ua, room, 1)
+			if err == nil {
+				err = record.CheckInclusion(p.Hashes, 1, record.LeafHash(p.Leaf), p.Head)
+			}
+			if err != nil {
+				return 0, err
+			}
+			n, err := size(room, p.Checkpoint, nil)
+			return max(n, p.Head.Size), err
+		},
+		"the checkpoint": func(room talks.RoomID, _ record.Head) (int64, error) {
+			checkpoint, err := l.Checkpoint(ctx, ua, room)
+			return size(room, checkpoint, err)
+		},
+		"the proof that it grew": func(room talks.RoomID, older record.Head) (int64, error) {
+			x, err := l.Extend(ctx, ua, room, older.Size)
+			if err == nil {
+				err = record.CheckConsistency(x.Hashes, older, x.Head)
+			}
+			if err != nil {
+				return 0, err
+			}
+			n, err := size(room, x.Checkpoint, nil)
+			return max(n, x.Head.Size), err
+		},
+		"that it did not grow so far": func(room talks.RoomID, older record.Head) (int64, error) {
+			_, err := l.Extend(ctx, ua, room, older.Size+2)
+			if ps := (talks.Problems)(nil); errors.As(err, &ps) && len(ps[0].Args) == 3 {
+				return strconv.ParseInt(ps[0].Args[2], 10, 64)
+			}
+			return 0, fmt.Errorf("of more entries than there were: %w", err)
+		},
+	} {
+		room := put(t, l, "us-head", "", "room.open", `{"kind":"plenary","title":"All","members":["ru","us","ua"]}`).Room
+		put(t, l, "us-head", room, "remark.write", `{"text":"x"}`)
+		older := headAt(t, l, as("us-head"), room, 2)
+		put(t, l, "us-head", room, "remark.write", `{"text":"y"}`)
+		var removed int64
+		var wg sync.WaitGroup
+		remove := func() {
+			wg.Go(func() {
+				removed = put(t, l, "us-head", room, "room.remove", `{"delegations":["ua"]}`).Index
+				put(t, l, "us-head", room, "remark.write", `{"text":"among ourselves"}`)
+			})
+			time.Sleep(50 * time.Millisecond) // so that it is ready to be shown once the view is made; right does not depend on it
+		}
+		during.Store(&remove)
+		got, err := ask(room, older)
+		wg.Wait()
+		if err != nil || got != removed {
+			t.Errorf("%s: of %d entries, %v; it was removed by entry %d", what, got, err, removed)
+		}
+	}
+}
+
 // TestSeenAndExpected: what the author had seen is in the leaf, and expecting it refuses the act where more came.
 func TestSeenAndExpected(t *testing.T) {
 	l, rooms := open(t, "memory:")

@@ -166,20 +166,16 @@ func (l *Ledger) Prove(ctx context.Context, v Viewer, id talks.RoomID, index int
 	if err != nil {
 		return nil, err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if err := r.load(ctx); err != nil {
-		return nil, err
-	}
-	hashes, err := r.book.tree.Inclusion(index, r.size)
+	head := view.Head(id)
+	hashes, err := r.hashes(ctx, func(t *record.Tree) ([]record.Hash, error) { return t.Inclusion(index, head.Size) })
 	if err != nil {
 		return nil, fmt.Errorf("proving entry %d: %w", index, err)
 	}
-	head, err := r.book.tree.HeadAt(r.size)
+	checkpoint, err := r.signed(head)
 	if err != nil {
 		return nil, fmt.Errorf("proving entry %d: %w", index, err)
 	}
-	return &Proof{e, stored.Leaf, stored.Salt, stored.Payload, hashes, head, r.checkpoint}, nil
+	return &Proof{e, stored.Leaf, stored.Salt, stored.Payload, hashes, head, checkpoint}, nil
 }
 
 // Checkpoint returns the signed checkpoint of a room, or [ErrNotFound].
@@ -195,9 +191,11 @@ func (l *Ledger) Checkpoint(ctx context.Context, v Viewer, id talks.RoomID) ([]b
 	p.mu.RLock()
 	r := p.rooms[id]
 	p.mu.RUnlock()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.Clone(r.checkpoint), nil
+	checkpoint, err := r.signed(view.Head(id))
+	if err != nil {
+		return nil, fmt.Errorf("reading a checkpoint: %w", err)
+	}
+	return checkpoint, nil
 }
 
 // archived is a room as an archive shows it: what was signed at one moment.
@@ -242,8 +240,18 @@ func (l *Ledger) Archive(ctx context.Context, v Viewer, w io.Writer) error {
 	return nil
 }
 
+// hashes asks a room's tree, which can have grown since the view that is answered: what is asked has to name the view's own size.
+func (r *room) hashes(ctx context.Context, ask func(*record.Tree) ([]record.Hash, error)) ([]record.Hash, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.load(ctx); err != nil {
+		return nil, err
+	}
+	return ask(r.book.tree)
+}
+
 // signed returns the checkpoint of a head that a view shows. Where the room has moved on since, the head is signed once more: the
-// viewer may not see the room any more, and the file is of the moment of its view.
+// viewer may not see the room any more, and what it gets is of the moment of its view.
 func (r *room) signed(head record.Head) ([]byte, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -279,7 +287,7 @@ func (l *Ledger) Marks(ctx context.Context, v Viewer) (map[talks.RoomID]int64, e
 	if err != nil {
 		return nil, err
 	}
-	stored, err := l.store.Marks(ctx, v.Process, markedBy(v.Seat))
+	stored, err := l.store.Marks(ctx, v.Process, view.markedBy())
 	if err != nil {
 		return nil, fmt.Errorf("reading marks: %w", err)
 	}
@@ -306,16 +314,16 @@ func (l *Ledger) Mark(ctx context.Context, v Viewer, marks map[talks.RoomID]int6
 		}
 		out[string(id)] = max(0, min(n, s.Size()))
 	}
-	if err := l.store.SetMarks(ctx, v.Process, markedBy(v.Seat), out); err != nil {
+	if err := l.store.SetMarks(ctx, v.Process, view.markedBy(), out); err != nil {
 		return l.storeError(fmt.Errorf("keeping marks: %w", err))
 	}
 	return nil
 }
 
-// markedBy is whose marks are kept: each seat's own.
-func markedBy(seat talks.Seat) string {
+// markedBy is whose marks are kept: each holder's own. Who is given a seat is told nothing of what its last holder had read.
+func (v *View) markedBy() string {
 	if plant.Is("shared-marks") {
 		return "everybody"
 	}
-	return string(seat)
+	return string(v.Seat()) + " " + v.Tenure().String()
 }

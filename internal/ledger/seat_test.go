@@ -352,6 +352,76 @@ func TestRestore(t *testing.T) {
 	verify(t, l, "us-head", nil)
 }
 
+// TestRestoredKeepsItsSeat: a head who was restored goes on holding its seat when it changes that seat after a date which the caucus had
+// given it before.
+func TestRestoredKeepsItsSeat(t *testing.T) {
+	now := time.Date(2025, 2, 19, 9, 0, 0, 0, time.UTC)
+	l, rooms := open(t, "memory:", ledger.WithClock(func(time.Time) time.Time { return now }))
+	caucus := rooms["caucus"]
+	put(t, l, "us-head", caucus, "seat.grant", `{"holder":"us-back","role":"head","until":"2025-02-25"}`)
+	said := put(t, l, "sa-head", rooms["lobby"], "delegation.restore", `{"delegation":"us","head":"us-back","reason":"Nobody answers."}`)
+	now = now.Add(talks.RestoreAfter)
+	back := held(t, l, "us-back")
+	if back.Tenure != at(rooms["lobby"], said.Index) {
+		t.Fatalf("the tenure is %v", back.Tenure)
+	}
+	now = time.Date(2025, 2, 27, 9, 0, 0, 0, time.UTC)
+	for _, payload := range []string{
+		`{"holder":"us-back","role":"head","alternate":"us-adviser"}`,
+		`{"holder":"us-back","role":"head","alternate":"us-adviser","away":"2025-03-01"}`,
+	} {
+		if _, err := l.Append(t.Context(), back, caucus, "seat.grant", []byte(payload)); err != nil {
+			t.Fatalf("granting its own seat %s: %v", payload, err)
+		}
+		if _, err := l.View(t.Context(), back); err != nil {
+			t.Errorf("after it granted its own seat %s: %v", payload, err)
+		}
+	}
+	put(t, l, "us-back", caucus, "seat.grant", `{"holder":"us-two","role":"head"}`)
+	put(t, l, "us-two", caucus, "seat.revoke", `{"holder":"us-back"}`)
+	put(t, l, "us-two", caucus, "seat.grant", `{"holder":"us-back","role":"head"}`)
+	if _, err := l.View(t.Context(), back); !errors.Is(err, ledger.ErrNotFound) {
+		t.Errorf("after its seat was taken away and given again: %v", err)
+	}
+}
+
+// TestMarksAreAHoldersOwn: who is given a seat is not told what its last holder had read, and who holds it goes on being told.
+func TestMarksAreAHoldersOwn(t *testing.T) {
+	for _, bound := range []bool{true, false} {
+		l, rooms := open(t, "memory:")
+		caucus, direct := rooms["caucus"], rooms["direct"]
+		viewer := func() ledger.Viewer {
+			v := held(t, l, "us-a")
+			if !bound {
+				v.Tenure = talks.Ref{}
+			}
+			return v
+		}
+		read := func(what string, want int) {
+			t.Helper()
+			if m, err := l.Marks(t.Context(), viewer()); err != nil || m[direct] != int64(want) || len(m) != min(want, 1) {
+				t.Errorf("%s: %v, %v; want %d", what, m, err, want)
+			}
+		}
+		mark := func(n int64) {
+			t.Helper()
+			if err := l.Mark(t.Context(), viewer(), map[talks.RoomID]int64{direct: n}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		put(t, l, "us-head", caucus, "seat.grant", `{"holder":"us-a","role":"delegate"}`)
+		mark(2)
+		read("who read it", 2)
+		put(t, l, "us-head", caucus, "seat.grant", `{"holder":"us-a","role":"adviser"}`)
+		read("with another role", 2)
+		put(t, l, "us-head", caucus, "seat.revoke", `{"holder":"us-a"}`)
+		put(t, l, "us-head", caucus, "seat.grant", `{"holder":"us-a","role":"delegate"}`)
+		read("who has the seat next", 0)
+		mark(1)
+		read("what that one read", 1)
+	}
+}
+
 // TestOperatorRestores: the host's operator can restore the convener's delegation, and write nothing else.
 func TestOperatorRestores(t *testing.T) {
 	var now atomic.Pointer[time.Time]

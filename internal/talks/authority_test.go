@@ -84,6 +84,47 @@ func TestRestoration(t *testing.T) {
 	}
 }
 
+// TestBreakAndRestoration: what the caucus wrote of a seat before a restoration took effect breaks nothing after it, though its date comes
+// later; what it wrote since does.
+func TestBreakAndRestoration(t *testing.T) {
+	type word struct {
+		hour    int
+		payload string // none where the seat is revoked
+	}
+	lasting := `{"holder":"us-back","role":"head","alternate":"us-aide"}`
+	until := func(day string) string { return `{"holder":"us-back","role":"head","until":"` + day + `"}` }
+	for _, c := range []struct {
+		name  string
+		words []word // the restoration takes effect after 96 hours, on the morning of the twenty-second
+		want  string
+	}{
+		{"nothing", nil, "head lobby"},
+		{"a date before it", []word{{1, until("2025-02-19")}, {200, lasting}}, "head lobby"},
+		{"a date after it, written before", []word{{1, until("2025-02-25")}, {200, lasting}}, "head lobby"},
+		{"such a date, and two grants", []word{{1, until("2025-02-25")}, {200, until("2025-03-05")}, {210, lasting}}, "head lobby"},
+		{"such a date, which did not come", []word{{1, until("2025-02-25")}, {100, lasting}}, "head lobby"},
+		{"such a date, and one that came", []word{{1, until("2025-02-25")}, {190, until("2025-02-26")}, {220, lasting}}, "head caucus"},
+		{"such a date, and a revocation", []word{{1, until("2025-02-25")}, {190, ""}, {220, lasting}}, "head caucus"},
+		{"a revocation before it", []word{{1, until("2025-02-25")}, {50, ""}, {200, lasting}}, "head lobby"},
+		{"a revocation after it", []word{{1, lasting}, {100, ""}, {200, lasting}}, "head caucus"},
+		{"a date after it, written after", []word{{100, until("2025-02-25")}, {200, lasting}}, "head caucus"},
+		{"a date that was over when it was written", []word{{100, until("2025-02-19")}, {200, lasting}}, "head caucus"},
+	} {
+		h := talksHouse(t)
+		h.at(t, 24, id("lobby"), "sa-head", "delegation.restore", `{"delegation":"us","head":"us-back","reason":"x"}`)
+		for _, w := range c.words {
+			kind := Kind("seat.grant")
+			if w.payload == "" {
+				kind, w.payload = "seat.revoke", `{"holder":"us-back"}`
+			}
+			h.at(t, w.hour, id("caucus"), "us-head", kind, w.payload)
+		}
+		if got := h.authority("us-back", 230); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
 // TestRetained: what a head stops in time never takes effect, and what it says too late stops nothing.
 func TestRetained(t *testing.T) {
 	for _, c := range []struct {

@@ -40,7 +40,7 @@ type SeatState struct {
 	Since     *Entry // the grant since which it holds without a break; nil where it was never granted
 	Revoked   *Entry // nil while it holds
 
-	broke  time.Time // when it ended before Since; the zero time where it never had
+	broke  time.Time // when it was written what ended it before Since; the zero time where nothing ever did
 	tenure Ref       // Since, made ready: each act asks for it
 }
 
@@ -166,12 +166,9 @@ func (a *SeatGrant) fold(s *State, e *Entry) {
 	}
 	if old := s.Seats.Get(string(a.Holder)); old != nil {
 		st.By = old.By
-		switch {
-		case old.Revoked != nil:
-			st.broke = old.Revoked.Time
-		case old.endedAt(e.Time):
-			st.broke = old.Until.End()
-		default:
+		if old.Revoked != nil || old.endedAt(e.Time) {
+			st.broke = old.Last.Time // and not the date itself: a restoration makes nothing of the dates that were written before it
+		} else {
 			st.Since, st.broke, st.tenure = old.Since, old.broke, old.tenure
 		}
 		if st.Person == "" {

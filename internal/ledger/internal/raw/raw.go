@@ -82,7 +82,7 @@ type Storage interface {
 	// and the error is ErrConflict, ErrFull, ErrUncertain or another one. A non-nil process is created in the same transaction.
 	Commit(ctx context.Context, process *Process, batches []Batch) error
 
-	// Marks returns how far a seat has read: entries by room.
+	// Marks returns how far a seat's holder has read: entries by room. What the seat's text says is the gate's, and nothing to the storage.
 	Marks(ctx context.Context, process, seat string) (map[string]int64, error)
 	// SetMarks replaces those numbers for the rooms given and leaves the others.
 	SetMarks(ctx context.Context, process, seat string, marks map[string]int64) error
