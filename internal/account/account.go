@@ -210,7 +210,8 @@ func (s *Store) Accounts(ctx context.Context) ([]Account, error) {
 }
 
 // Disable ends an account's sessions at once and refuses log-ins and API tokens until Enable. It is the operator's; the last operator
-// that is not disabled cannot be (ErrLast).
+// that is not disabled cannot be (ErrLast). With an operator end the open invitations for operators, whoever made them: one of them
+// could be that operator's own way back.
 func (s *Store) Disable(ctx context.Context, id ID) error {
 	err := s.change(ctx, func(tx *store.Tx, after *after) error {
 		a, err := tx.AccountByID(string(id))
@@ -222,6 +223,11 @@ func (s *Store) Disable(ctx context.Context, id ID) error {
 			return err
 		}
 		after.endAccount(id)
+		if a.Operator {
+			if err := tx.WithdrawSeat(store.Seat{}, s.now()); err != nil {
+				return err
+			}
+		}
 		if n, err := tx.Operators(); err != nil || (a.Operator && n == 0) {
 			return cmp.Or(err, ErrLast)
 		}

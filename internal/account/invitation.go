@@ -62,11 +62,12 @@ func invitationOf(row store.Invitation) *Invitation {
 const (
 	invitationFor  = 7 * 24 * time.Hour
 	invitationMost = 30 * 24 * time.Hour
-	invitationMax  = 200 // open at once for one delegation, so that one cannot use up another's
+	invitationMax  = 200 // seats of a process that one delegation, or the operator, can have open links to, so that one cannot use up another's
 )
 
 // Invite makes an invitation and returns the token of its link, 43 characters, which is shown once. An earlier invitation to the same seat in the
-// same tenure that nobody has used is withdrawn. ErrTaken: somebody holds it. That the one who invites may do so is for the caller to
+// same tenure that nobody has used is withdrawn. ErrTaken: somebody holds it, or where another delegation or the operator invites, somebody
+// has accepted it in that tenure, whatever the seat's own delegation did with it since. That the one who invites may do so is for the caller to
 // establish, with ledger.Invitable.
 func (s *Store) Invite(ctx context.Context, i Invitation) (token string, err error) {
 	now := s.now()
@@ -84,7 +85,7 @@ func (s *Store) Invite(ctx context.Context, i Invitation) (token string, err err
 	if err != nil {
 		return "", fmt.Errorf("inviting: %w", err)
 	}
-	row := rowOf(i.Holding)
+	row, by := rowOf(i.Holding), talks.Seat(i.By).Delegation() // for the operator the word itself
 	token = s.source.secret("invitation", row.Process, row.Seat)
 	hash := hashOf("invitation", token)
 	err = s.change(ctx, func(tx *store.Tx, _ *after) error {
@@ -92,15 +93,14 @@ func (s *Store) Invite(ctx context.Context, i Invitation) (token string, err err
 			if _, err := tx.Holder(row); !errors.Is(err, store.ErrNotFound) {
 				return cmp.Or(err, ErrTaken)
 			}
+			if taken, err := tx.Accepted(row); err != nil || taken && by != i.Holding.Seat.Delegation() {
+				return cmp.Or(err, ErrTaken)
+			}
 		}
 		if err := tx.WithdrawSeat(row, now); err != nil {
 			return err
 		}
-		prefix := ""
-		if !i.Operator {
-			prefix = string(i.Holding.Seat.Delegation()) + "-"
-		}
-		if n, err := tx.OpenInvitations(row.Process, prefix, now); err != nil || n >= invitationMax {
+		if n, err := tx.OpenInvitations(row, string(by), now); err != nil || n >= invitationMax {
 			return cmp.Or(err, ErrMany)
 		}
 		return tx.AddInvitation(store.Invitation{Hash: hash[:], ID: string(s.source.id("invitation", row.Process, row.Seat)), Seat: row,
@@ -113,8 +113,8 @@ func (s *Store) Invite(ctx context.Context, i Invitation) (token string, err err
 	return token, nil
 }
 
-// Invitations lists the invitations to those seats of a process that seats admits, the newest first: open ones, and those used, withdrawn
-// or expired within the last 90 days.
+// Invitations lists the invitations to those seats of a process that seats admits, the newest first: those that were used, and those that
+// would be open without having been withdrawn, or have expired within the last 90 days.
 func (s *Store) Invitations(ctx context.Context, process string, seats func(talks.Seat) bool) ([]Invitation, error) {
 	var list []Invitation
 	since := s.now().Add(-keepFor)
@@ -122,7 +122,7 @@ func (s *Store) Invitations(ctx context.Context, process string, seats func(talk
 		rows, err := tx.Invitations(process)
 		for _, row := range rows {
 			i := invitationOf(row)
-			past := i.Expires.Before(since) || (!i.Used.IsZero() && i.Used.Before(since)) || (!i.Withdrawn.IsZero() && i.Withdrawn.Before(since))
+			past := i.Used.IsZero() && i.Expires.Before(since)
 			if !i.Operator && seats(i.Holding.Seat) && !past {
 				list = append(list, *i)
 			}
@@ -313,21 +313,53 @@ func (s *Store) registering(ctx context.Context, r Registration, row store.Invit
 	return a, passkey, nil
 }
 
+// OperatorInvitation returns the invitation for an operator that is open, or nil: a new one takes the place of the one before.
+func (s *Store) OperatorInvitation(ctx context.Context) (*Invitation, error) {
+	var i *Invitation
+	err := s.read(ctx, func(tx *store.Tx) error {
+		row, err := tx.OperatorInvitation(s.now())
+		if err == nil {
+			i = invitationOf(row)
+		}
+		return err
+	})
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return nil, fmt.Errorf("looking for an operator's invitation: %w", err)
+	}
+	return i, nil
+}
+
+// WithdrawOperator ends the open invitation for an operator of that identifier, or returns ErrNotFound.
+func (s *Store) WithdrawOperator(ctx context.Context, id ID) error {
+	err := s.change(ctx, func(tx *store.Tx, _ *after) error {
+		row, err := tx.OperatorInvitation(s.now())
+		if err != nil || row.ID != string(id) {
+			return cmp.Or(err, ErrNotFound)
+		}
+		return tx.WithdrawInvitation(row.ID, s.now())
+	})
+	if err != nil {
+		return fmt.Errorf("withdrawing an operator's invitation: %w", err)
+	}
+	return nil
+}
+
 // Operators reports whether there is an operator, or an open invitation for one. Where there is neither, Invite with Operator set makes
 // the first.
 func (s *Store) Operators(ctx context.Context) (bool, error) {
-	var accounts, open int
+	var accounts int
 	err := s.read(ctx, func(tx *store.Tx) (err error) {
-		if accounts, err = tx.Operators(); err != nil {
-			return err
-		}
-		open, err = tx.OpenInvitations("", "", s.now())
+		accounts, err = tx.Operators()
 		return err
 	})
 	if err != nil {
 		return false, fmt.Errorf("looking for an operator: %w", err)
 	}
-	return accounts+open > 0, nil
+	if accounts > 0 {
+		return true, nil
+	}
+	open, err := s.OperatorInvitation(ctx)
+	return open != nil, err
 }
 
 // Holdings lists the seats that an account holds, by process and seat.
@@ -374,26 +406,19 @@ func (s *Store) EndHolding(ctx context.Context, h Holding) error {
 	return nil
 }
 
-// EndSeat ends all holdings of a seat but the one in that tenure, as EndHolding does; the zero tenure spares none. The server calls it
-// when a seat was revoked or granted anew.
-func (s *Store) EndSeat(ctx context.Context, process string, seat talks.Seat, but talks.Ref) error {
-	err := s.change(ctx, func(tx *store.Tx, after *after) error {
+// Tenures lists the holdings of a seat, in each tenure that somebody has or is invited to. The server asks the gate for each when a seat was
+// revoked or granted anew, and ends those that do not hold.
+func (s *Store) Tenures(ctx context.Context, process string, seat talks.Seat) ([]Holding, error) {
+	var list []Holding
+	err := s.read(ctx, func(tx *store.Tx) error {
 		rows, err := tx.Tenures(process, string(seat))
-		if err != nil {
-			return err
-		}
 		for _, row := range rows {
-			if h := holdingOf(row); but.IsZero() || h.Tenure != but {
-				after.endHolding(h)
-				if err := tx.EndHolding(row, s.now()); err != nil {
-					return err
-				}
-			}
+			list = append(list, holdingOf(row))
 		}
-		return nil
+		return err
 	})
 	if err != nil {
-		return fmt.Errorf("ending the holdings of a seat: %w", err)
+		return nil, fmt.Errorf("listing the tenures of a seat: %w", err)
 	}
-	return nil
+	return list, nil
 }

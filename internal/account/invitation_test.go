@@ -66,7 +66,7 @@ func TestInvitations(t *testing.T) {
 	_, _, err = w.Register(t.Context(), short, Registration{Login: "ben", Name: "Ben", Password: good}, here)
 	is(t, err, ErrNotFound)
 	w.clock.add(100 * 24 * time.Hour)
-	if list, err := w.Invitations(t.Context(), "riyadh", anySeat); err != nil || len(list) != 0 {
+	if list, err := w.Invitations(t.Context(), "riyadh", anySeat); err != nil || len(list) != 1 || list[0].Used.IsZero() {
 		t.Errorf("%+v %v", list, err)
 	}
 }
@@ -86,12 +86,144 @@ func TestWrongInvitations(t *testing.T) {
 			t.Errorf("invited: %s", name)
 		}
 	}
-	for i := range invitationMax {
+}
+
+// TestManyInvitations: the links of one delegation are counted for it alone, whomever they are for, and what another delegation does with
+// those to its seats changes nothing of the answer.
+func TestManyInvitations(t *testing.T) {
+	w := open(t, "memory:")
+	invite := func(by, to string) error {
+		_, err := w.Invite(t.Context(), Invitation{Holding: seat(to), By: by})
+		return err
+	}
+	for i := range invitationMax - 1 {
 		w.invite(seat(fmt.Sprintf("us-%d", i)))
 	}
-	_, err := w.Invite(t.Context(), Invitation{Holding: seat("us-head"), By: "us-head"})
-	is(t, err, ErrMany)
-	w.invite(seat("usa-head")) // another delegation does not notice
+	is(t, invite("us-head", "ru-head"), nil)
+	is(t, invite("us-head", "us-head"), ErrMany)
+	is(t, invite("us-two", "us-head"), ErrMany)
+	is(t, invite("us-head", "us-0"), nil) // in place of the one before
+	is(t, invite("us-head", "ru-head"), nil)
+	for _, by := range []string{"sa-head", "usa-head", "operator"} {
+		is(t, invite(by, "us-head"), nil) // others do not notice
+	}
+	if err := w.EndHolding(t.Context(), seat("ru-head")); err != nil {
+		t.Fatal(err)
+	}
+	is(t, invite("us-head", "us-two"), ErrMany)
+	if err := w.EndHolding(t.Context(), seat("us-0")); err != nil {
+		t.Fatal(err)
+	}
+	is(t, invite("us-head", "us-two"), nil)
+}
+
+// TestAcceptedForGood: whoever invites to a seat that is not their own delegation's gets one answer once somebody has accepted it, for as
+// long as the tenure lasts and whether or not it was ended. What was withdrawn is listed for as long as if it had not been.
+func TestAcceptedForGood(t *testing.T) {
+	for _, by := range []string{"sa-head", "us-two", "operator"} {
+		w := open(t, "memory:")
+		link, err := w.Invite(t.Context(), Invitation{Holding: seat("us-head"), By: by})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := w.Register(t.Context(), link, Registration{Login: "ana", Name: "Ana", Password: good}, here); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Invite(t.Context(), Invitation{Holding: seat("us-three"), By: "sa-head"}); err != nil {
+			t.Fatal(err)
+		}
+		all := func() (n int) {
+			t.Helper()
+			w.prune()
+			list, err := w.Invitations(t.Context(), "riyadh", anySeat)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(list)
+		}
+		refused := func() {
+			t.Helper()
+			for _, other := range []string{"sa-head", "operator"} {
+				_, err := w.Invite(t.Context(), Invitation{Holding: seat("us-head"), By: other})
+				is(t, err, ErrTaken)
+			}
+		}
+		if err := w.EndHolding(t.Context(), seat("us-three")); err != nil {
+			t.Fatal(err)
+		}
+		w.clock.add(keepFor + 24*time.Hour)
+		if n := all(); n != 2 {
+			t.Errorf("%d are listed before the withdrawn one would have been forgotten", n)
+		}
+		w.clock.add(keepFor)
+		if n := all(); n != 1 {
+			t.Errorf("%d are listed, where one was used", n)
+		}
+		refused()
+		if err := w.EndHolding(t.Context(), seat("us-head")); err != nil {
+			t.Fatal(err)
+		}
+		refused()
+		if n := all(); n != 1 {
+			t.Errorf("%d are listed after the seat has ended", n)
+		}
+		_, err = w.Invite(t.Context(), Invitation{Holding: seat("us-head"), By: "us-two"})
+		is(t, err, nil) // the delegation's own
+	}
+}
+
+// TestOperatorLink: the open link for another operator is known and can be withdrawn, and an operator who is stopped has no way back by it.
+func TestOperatorLink(t *testing.T) {
+	w := open(t, "memory:")
+	invite := func() string {
+		t.Helper()
+		token, err := w.Invite(t.Context(), Invitation{Operator: true, By: "operator"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return token
+	}
+	listed := func() ID {
+		t.Helper()
+		i, err := w.OperatorInvitation(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == nil {
+			return ""
+		}
+		return i.ID
+	}
+	become := func(login string) ID {
+		t.Helper()
+		in, _, err := w.Register(t.Context(), invite(), Registration{Login: login, Name: "x", Password: good}, here)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return in.Session.Account
+	}
+	first, second, other := become("olga"), become("omar"), w.join("ana", seat("us-head")).Session.Account
+	seatLink := w.invite(seat("us-two"))
+	if listed() != "" {
+		t.Error("a link that was used is open")
+	}
+	link := invite()
+	is(t, w.WithdrawOperator(t.Context(), "aaaaaaaaaaaaaaaa"), ErrNotFound)
+	is(t, w.Disable(t.Context(), other), nil)
+	is(t, w.Invited(t.Context(), link, here), nil)
+	is(t, w.WithdrawOperator(t.Context(), listed()), nil)
+	is(t, w.Invited(t.Context(), link, here), ErrNotFound)
+
+	link = invite()
+	is(t, w.Disable(t.Context(), second), nil)
+	is(t, w.Invited(t.Context(), link, here), ErrNotFound)
+	is(t, w.Invited(t.Context(), seatLink, here), nil)
+	if listed() != "" {
+		t.Error("a link is open that an operator who was stopped may have")
+	}
+	link = invite()
+	is(t, w.Disable(t.Context(), first), ErrLast)
+	is(t, w.Invited(t.Context(), link, here), nil)
 }
 
 // TestRegistrations: what is wrong with a registration leaves its link open, and no account behind.

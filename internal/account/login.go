@@ -195,7 +195,8 @@ func (s *Store) LogInCode(ctx context.Context, token, code string, c Client) (*L
 }
 
 // SetPassword sets or replaces the password of the session's account. Where there is one, old must be it; where there is none, the session
-// must be recent (ErrStale). A password that is refused is a *Problem. The session gets a new token, and the account's other sessions end.
+// must be recent (ErrStale). A password that is refused is a *Problem. The session gets a new token, and the account's other sessions end. Where the account
+// asks for codes the session is not recent by that.
 func (s *Store) SetPassword(ctx context.Context, token, old, password string, c Client) (newToken string, err error) {
 	fail := func(err error) (string, error) { return "", fmt.Errorf("setting a password: %w", err) }
 	session, a, err := s.owner(ctx, token)
@@ -230,7 +231,9 @@ func (s *Store) SetPassword(ctx context.Context, token, old, password string, c 
 		if err := tx.SetAccount(now); err != nil {
 			return err
 		}
-		row.Proved = s.now()
+		if now.Sealed == nil {
+			row.Proved = s.now() // otherwise the code is missing
+		}
 		if newToken, err = s.rotate(tx, after, row, now.Login); err != nil {
 			return err
 		}

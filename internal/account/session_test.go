@@ -197,9 +197,12 @@ func TestChoose(t *testing.T) {
 func TestHoldingEnds(t *testing.T) {
 	for name, end := range map[string]func(w *world) error{
 		"holding": func(w *world) error { return w.EndHolding(t.Context(), seat("us-head")) },
-		"seat":    func(w *world) error { return w.EndSeat(t.Context(), "riyadh", "us-head", talks.Ref{}) },
-		"granted anew": func(w *world) error {
-			return w.EndSeat(t.Context(), "riyadh", "us-head", talks.Ref{Room: "aaaaaaaaaaaaaaaaaaaaaaaaaa", Name: "8"})
+		"tenures": func(w *world) error {
+			list, err := w.Tenures(t.Context(), "riyadh", "us-head")
+			for _, h := range list {
+				err = errors.Join(err, w.EndHolding(t.Context(), h))
+			}
+			return err
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -215,7 +218,9 @@ func TestHoldingEnds(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := w.EndSeat(t.Context(), "riyadh", "us-head", seat("us-head").Tenure); err != nil {
+			anew := seat("us-head")
+			anew.Tenure.Name = "17"
+			if err := w.EndHolding(t.Context(), anew); err != nil {
 				t.Fatal(err)
 			}
 			lasts(t, in.Session.Ended) // it was of that tenure

@@ -136,6 +136,32 @@ func TestCodes(t *testing.T) {
 	is(t, err, ErrNotFound)
 }
 
+// TestPasswordIsNoCode: a new password alone does not count as a proof where the account asks for codes, so it cannot take the codes away.
+func TestPasswordIsNoCode(t *testing.T) {
+	w := open(t, "memory:")
+	in, plain := w.join("ana", seat("us-head")), w.join("ben", seat("us-two"))
+	a, _ := w.withCodes(in)
+	w.clock.add(time.Hour)
+	token, err := w.SetPassword(t.Context(), in.Token, good, good2, here)
+	if err != nil {
+		t.Fatal(err)
+	}
+	is(t, w.RemoveTOTP(t.Context(), token), ErrStale)
+	_, err = w.NewRecoveryCodes(t.Context(), token)
+	is(t, err, ErrStale)
+	if token, err = w.Prove(t.Context(), token, good2, a.code(), here); err != nil {
+		t.Fatal(err)
+	}
+	is(t, w.RemoveTOTP(t.Context(), token), nil)
+
+	if token, err = w.SetPassword(t.Context(), plain.Token, good, good2, here); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := w.Session(t.Context(), token); err != nil || !w.Recent(s) {
+		t.Error("without codes the password is no proof", err)
+	}
+}
+
 // TestSteps: the second step of a log-in ends after five attempts, or five minutes, and codes are limited however many steps are begun.
 func TestSteps(t *testing.T) {
 	w := open(t, "memory:")

@@ -27,6 +27,7 @@ func entrances() []Route {
 		{"POST", "/operator/processes", "operator-process", doors(operatorAct((*server).createProcess))},
 		{"POST", "/operator/invite", "operator-invite", doors(operatorAct((*server).inviteConvener))},
 		{"POST", "/operator/operators", "operator-operator", doors(operatorAct((*server).inviteOperator))},
+		{"POST", "/operator/operators/withdraw", "operator-operator-withdraw", doors(operatorAct((*server).withdrawOperator))},
 		{"POST", "/operator/accounts", "operator-account", doors(operatorAct((*server).switchAccount))},
 		{"POST", "/operator/restore", "operator-restore", doors(operatorAct((*server).restoreConvener))},
 		{"GET", seats, "seats", func(s *server) handler { return s.getDelegationSeats }},

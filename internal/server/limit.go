@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/netip"
 	"runtime"
+	"slices"
 	"sync"
 )
 
@@ -84,7 +85,7 @@ func (t *tally[K]) leave(k K) {
 type turns struct {
 	mu      sync.Mutex // guards what follows
 	free    int
-	order   []netip.Addr // those with requests that wait, in the order of their turns
+	order   []netip.Addr // those with requests that wait, each once, in the order of their turns
 	waiting map[netip.Addr][]chan struct{}
 }
 
@@ -115,7 +116,10 @@ func (t *turns) take(ctx context.Context, a netip.Addr) error {
 	defer t.mu.Unlock()
 	for i, ch := range t.waiting[a] {
 		if ch == mine {
-			t.waiting[a] = append(t.waiting[a][:i], t.waiting[a][i+1:]...)
+			if t.waiting[a] = slices.Delete(t.waiting[a], i, i+1); len(t.waiting[a]) == 0 {
+				delete(t.waiting, a)
+				t.order = slices.DeleteFunc(t.order, func(b netip.Addr) bool { return b == a })
+			}
 			return ctx.Err()
 		}
 	}
@@ -131,19 +135,14 @@ func (t *turns) give() {
 
 // pass hands a place to who is next. The caller holds mu.
 func (t *turns) pass() {
-	for len(t.order) > 0 {
+	if len(t.order) > 0 {
 		a := t.order[0]
 		t.order = t.order[1:]
 		queue := t.waiting[a]
-		if len(queue) == 0 {
-			delete(t.waiting, a) // they did not wait
-			continue
-		}
-		if queue = queue[1:]; len(queue) > 0 {
-			t.order = append(t.order, a)
-		}
-		close(t.waiting[a][0])
-		if t.waiting[a] = queue; len(queue) == 0 {
+		close(queue[0])
+		if len(queue) > 1 {
+			t.waiting[a], t.order = queue[1:], append(t.order, a)
+		} else {
 			delete(t.waiting, a)
 		}
 		return

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -68,6 +69,53 @@ func TestTurns(t *testing.T) {
 	}
 	for turns.places() != 1 {
 		time.Sleep(time.Millisecond)
+	}
+}
+
+// TestTurnsAfterGivenUp: requests that were given up leave their address no turns, so that it still waits for every other after each of its own.
+func TestTurnsAfterGivenUp(t *testing.T) {
+	turns := newTurns(1)
+	many, one := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
+	if err := turns.take(t.Context(), many); err != nil {
+		t.Fatal(err)
+	}
+	for range 500 {
+		ctx, stop := context.WithCancel(t.Context())
+		stop()
+		if err := turns.take(ctx, many); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+	}
+	if len(turns.order) != 0 || len(turns.waiting) != 0 {
+		t.Errorf("%d turns are left of those who do not wait", len(turns.order))
+	}
+	served := make(chan netip.Addr, 401)
+	wait := func(a netip.Addr) {
+		before := turns.waits(a)
+		go func() {
+			if turns.take(context.WithoutCancel(t.Context()), a) == nil {
+				served <- a
+				turns.give()
+			}
+		}()
+		for turns.waits(a) == before {
+			runtime.Gosched()
+		}
+	}
+	for range 400 {
+		wait(many)
+	}
+	wait(one)
+	turns.give()
+	var order []netip.Addr
+	for range 401 {
+		order = append(order, <-served)
+	}
+	if i := slices.Index(order, one); i > 1 {
+		t.Errorf("the one was served after %d others", i)
+	}
+	for turns.places() != 1 {
+		runtime.Gosched()
 	}
 }
 

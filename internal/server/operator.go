@@ -76,6 +76,12 @@ func (s *server) operatorPage(w http.ResponseWriter, r *http.Request, v *visitor
 	if err != nil {
 		return err
 	}
+	switch i, err := s.Accounts.OperatorInvitation(r.Context()); {
+	case err != nil:
+		return err
+	case i != nil:
+		p.Invite = &operator.Invitation{ID: string(i.ID), Expires: i.Expires, Open: true}
+	}
 	for _, a := range accounts {
 		p.Accounts = append(p.Accounts, operator.Account{
 			ID: string(a.ID), Login: a.Login, Name: a.Name, Operator: a.Operator, Disabled: a.Disabled, Own: a.ID == v.Account, Created: a.Created,
@@ -183,9 +189,12 @@ func (s *server) operatorInvites(w http.ResponseWriter, r *http.Request, v *visi
 func (s *server) switchAccount(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	id, state := account.ID(r.PostForm.Get("id")), r.PostForm.Get("state")
 	var err error
+	var pending bool
 	switch state {
 	case "off":
-		err = s.Accounts.Disable(r.Context(), id)
+		if pending, err = s.mayRetain(r, id); err == nil && !pending {
+			err = s.Accounts.Disable(r.Context(), id)
+		}
 	case "on":
 		err = s.Accounts.Enable(r.Context(), id)
 	default:
@@ -195,6 +204,8 @@ func (s *server) switchAccount(w http.ResponseWriter, r *http.Request, v *visito
 		return s.operatorPage(w, r, v, status, func(p *operator.Page) { p.Refused = why })
 	}
 	switch {
+	case pending:
+		return refused(http.StatusConflict, "restoring")
 	case errors.Is(err, account.ErrLast):
 		return refused(http.StatusConflict, "last")
 	case errors.Is(err, account.ErrNotFound):
@@ -203,6 +214,43 @@ func (s *server) switchAccount(w http.ResponseWriter, r *http.Request, v *visito
 		return err
 	}
 	seeOther(w, "/operator?done="+state)
+	return nil
+}
+
+// mayRetain reports whether an account has a seat in a delegation while a restoration of it is pending: then it is not stopped, so that whoever
+// leads the delegation can object.
+func (s *server) mayRetain(r *http.Request, id account.ID) (bool, error) {
+	holdings, err := s.Accounts.Holdings(r.Context(), id)
+	if err != nil {
+		return false, err
+	}
+	for _, h := range holdings {
+		view, err := s.Ledger.View(r.Context(), viewerOf(h))
+		if errors.Is(err, ledger.ErrNotFound) {
+			continue // it has ended
+		}
+		if err != nil {
+			return false, err
+		}
+		for _, x := range view.World().Restorations() {
+			if x.Delegation == h.Seat.Delegation() && x.Stage(view.Now()) == talks.RestorationPending {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// withdrawOperator ends the open link for another operator.
+func (s *server) withdrawOperator(w http.ResponseWriter, r *http.Request, v *visitor) error {
+	err := s.Accounts.WithdrawOperator(r.Context(), account.ID(r.PostForm.Get("id")))
+	if errors.Is(err, account.ErrNotFound) {
+		return s.operatorPage(w, r, v, http.StatusConflict, func(p *operator.Page) { p.Refused = "gone" })
+	}
+	if err != nil {
+		return err
+	}
+	seeOther(w, "/operator?done=withdrawn")
 	return nil
 }
 

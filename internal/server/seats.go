@@ -252,7 +252,7 @@ func (s *server) append(ctx context.Context, v ledger.Viewer, room talks.RoomID,
 	return receipt, err
 }
 
-// endSeat ends the sessions and tokens of whoever had a seat in an earlier tenure than the one it has now.
+// endSeat ends the sessions and tokens of whoever had a seat in a tenure that holds no more.
 func (s *server) endSeat(ctx context.Context, process string, kind talks.Kind, payload []byte) {
 	var seat talks.Seat
 	switch act, _ := talks.Decode(kind, payload); act := act.(type) {
@@ -261,13 +261,22 @@ func (s *server) endSeat(ctx context.Context, process string, kind talks.Kind, p
 	case *talks.SeatGrant:
 		seat = act.Holder
 	}
-	now, _, err := s.Ledger.Tenure(ctx, ledger.Viewer{Process: process, Seat: seat})
-	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
-		return // the gate is closed to everybody
+	for _, h := range s.endedTenures(ctx, process, seat) {
+		s.endHolding(ctx, h)
 	}
-	if err := s.Accounts.EndSeat(ctx, process, seat, now); err != nil {
+}
+
+// endedTenures lists the tenures of a seat that somebody has and that hold no more. The gate is asked for each of them, and one that has ended
+// does not come back: whatever is granted and accepted meanwhile is not among them.
+func (s *server) endedTenures(ctx context.Context, process string, seat talks.Seat) []account.Holding {
+	list, err := s.Accounts.Tenures(ctx, process, seat)
+	if err != nil {
 		s.Log.Error("couldn't end a seat", "error", err)
 	}
+	return slices.DeleteFunc(list, func(h account.Holding) bool {
+		_, _, err := s.Ledger.Tenure(ctx, viewerOf(h))
+		return !errors.Is(err, ledger.ErrNotFound) // it holds, or the gate is closed to everybody
+	})
 }
 
 // invite makes an invitation to a seat and shows its link, once.
@@ -302,15 +311,6 @@ func (s *server) inviteTo(r *http.Request, p *ui.Page, seat talks.Seat) (string,
 	tenure, err := s.Ledger.Invitable(r.Context(), p.View.Viewer(), seat)
 	if err != nil {
 		return "", err
-	}
-	if seat.Delegation() != p.View.Delegation() {
-		d, err := s.doorsOf(r, p)
-		if err != nil {
-			return "", err
-		}
-		if i := d.Newest[seat]; i != nil && !i.Used.IsZero() {
-			return "", account.ErrTaken
-		}
 	}
 	return s.Accounts.Invite(r.Context(), account.Invitation{
 		Holding: account.Holding{Process: p.View.Process(), Seat: seat, Tenure: tenure}, By: string(p.View.Seat()),

@@ -139,6 +139,115 @@ func TestHeadOfAnother(t *testing.T) {
 	uma.visit("/p/harbour").want(t, http.StatusOK, "")
 }
 
+// TestHeadOfAnotherLater: nor is it when the accounts would have forgotten the invitation.
+func TestHeadOfAnotherLater(t *testing.T) {
+	var later atomic.Int64
+	now := func() time.Time { return time.Now().Add(time.Duration(later.Load())) }
+	accounts, err := account.Open(t.Context(), "memory:", account.WithHashing(account.Hashing{Memory: 64, Passes: 1, Lanes: 1}), account.WithClock(now))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = accounts.Close() })
+	h := openHotel(t, func(c *Config) { c.Accounts = accounts })
+	h.accounts = accounts
+	sami := h.seated("sami", "sa-head")
+	rita := h.guest()
+	rita.post(sami.post("/p/harbour/invitations", "seat", "ru-head").link(t), "login", "rita", "name", "Rita", "password", goodPassword).want(t, http.StatusSeeOther, "/p/harbour")
+	later.Store(int64(100 * 24 * time.Hour))
+	for login, g := range map[string]*guest{"sami": sami, "rita": rita} {
+		g.post("/login", "login", login, "password", goodPassword).want(t, http.StatusSeeOther, "/p/harbour")
+	}
+	sami.post("/p/harbour/invitations", "seat", "ru-head").want(t, http.StatusConflict, "")
+	rita.post("/p/harbour/seats", "do", "caucus", "key", "c1").want(t, http.StatusSeeOther, "/p/harbour/seats")
+	rita.post("/p/harbour/seats", "do", "grant", "holder", "ru-second", "role", "head", "key", "c2").want(t, http.StatusSeeOther, "/p/harbour/seats")
+	rita.post("/p/harbour/seats", "do", "revoke", "holder", "ru-head", "key", "c3").want(t, http.StatusSeeOther, "/p/harbour/seats")
+	rita.visit("/p/harbour").want(t, http.StatusSeeOther, "/login?then=%2Fp%2Fharbour")
+	sami.post("/p/harbour/invitations", "seat", "ru-head").want(t, http.StatusConflict, "")
+}
+
+// TestEndedTenures: a seat that is granted anew, and accepted, while the one before it is being ended stays.
+func TestEndedTenures(t *testing.T) {
+	var s *server
+	h := openHotel(t, func(c *Config) { s = &server{Config: *c} })
+	uma, adam := h.seated("uma", "us-head"), h.seated("adam", "us-adviser")
+	before, _, err := h.ledger.Tenure(t.Context(), ledger.Viewer{Process: "harbour", Seat: "us-adviser"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := s.endedTenures(t.Context(), "harbour", "us-adviser"); len(list) != 0 {
+		t.Errorf("%v has ended", list)
+	}
+	act := func(kind talks.Kind, payload string) {
+		t.Helper()
+		if _, err := h.ledger.Append(t.Context(), ledger.Viewer{Process: "harbour", Seat: "us-head"}, h.rooms["caucus"], kind, []byte(payload)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	act("seat.revoke", `{"holder":"us-adviser"}`)
+	ended := s.endedTenures(t.Context(), "harbour", "us-adviser")
+	if len(ended) != 1 || ended[0].Tenure != before {
+		t.Fatalf("%v has ended", ended)
+	}
+	act("seat.grant", `{"holder":"us-adviser","role":"adviser"}`)
+	anew := h.guest()
+	anew.post(uma.post("/p/harbour/invitations", "seat", "us-adviser").link(t), "login", "anna", "name", "Anna", "password", goodPassword).want(t, http.StatusSeeOther, "/p/harbour")
+	for _, x := range ended {
+		s.endHolding(t.Context(), x)
+	}
+	s.endSeat(t.Context(), "harbour", "seat.grant", []byte(`{"holder":"us-adviser","role":"adviser"}`))
+	anew.visit("/p/harbour").want(t, http.StatusOK, "")
+	adam.visit("/p/harbour").want(t, http.StatusSeeOther, "/login?then=%2Fp%2Fharbour")
+}
+
+// TestStoppedWhileRestoring: while a restoration is pending nobody is stopped who could object to it, and whoever could not is.
+func TestStoppedWhileRestoring(t *testing.T) {
+	h := openHotel(t, nil)
+	sami, uma, olga := h.seated("sami", "sa-head"), h.seated("uma", "us-head"), h.operator()
+	ids := map[string]string{}
+	list, err := h.accounts.Accounts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range list {
+		ids[a.Login] = string(a.ID)
+	}
+	stop := func(login string) answer { return olga.post("/operator/accounts", "id", ids[login], "state", "off") }
+	olga.post("/operator/restore", "process", "harbour", "head", "sa-second", "reason", "Nobody answers").want(t, http.StatusSeeOther, "/operator?done=restored")
+	a := stop("sami").want(t, http.StatusConflict, "")
+	if !strings.Contains(words(a.body), "while a restoration is pending") {
+		t.Errorf("what the operator is told: %s", words(a.body))
+	}
+	stop("uma").want(t, http.StatusSeeOther, "/operator?done=off")
+	uma.visit("/p/harbour").want(t, http.StatusSeeOther, "/login?then=%2Fp%2Fharbour")
+	sami.post("/p/harbour/seats", "do", "retain", "reason", "I do", "key", "r1").want(t, http.StatusSeeOther, "/p/harbour/seats")
+	stop("sami").want(t, http.StatusSeeOther, "/operator?done=off")
+	sami.visit("/p/harbour").want(t, http.StatusSeeOther, "/login?then=%2Fp%2Fharbour")
+}
+
+// TestOperatorLink: the operator's page says that a link for another operator is open, and ends it.
+func TestOperatorLink(t *testing.T) {
+	h := openHotel(t, nil)
+	olga := h.operator()
+	const says = "A link for another operator works until"
+	if a := olga.visit("/operator"); strings.Contains(words(a.body), says) {
+		t.Error("a link is open that was used")
+	}
+	link := olga.post("/operator/operators").link(t)
+	a := olga.visit("/operator")
+	id := between(a.body, `action="/operator/operators/withdraw"><input type="hidden" name="id" value="`, `"`)
+	if !strings.Contains(words(a.body), says) || id == "" {
+		t.Fatalf("an open link is not shown: %s", words(a.body))
+	}
+	h.seated("uma", "us-head").post("/operator/operators/withdraw", "id", id).want(t, http.StatusNotFound, "")
+	h.guest().visit(link).want(t, http.StatusOK, "")
+	olga.post("/operator/operators/withdraw", "id", id).want(t, http.StatusSeeOther, "/operator?done=withdrawn")
+	h.guest().visit(link).want(t, http.StatusNotFound, "")
+	olga.post("/operator/operators/withdraw", "id", id).want(t, http.StatusConflict, "")
+	if a := olga.visit("/operator"); strings.Contains(words(a.body), says) {
+		t.Error("a link that was withdrawn is open")
+	}
+}
+
 // formKey finds the keys of forms, which differ from page to page.
 var formKey = regexp.MustCompile(`name="key" value="[^"]*"`)
 

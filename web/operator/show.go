@@ -32,6 +32,7 @@ type Page struct {
 	Who       *ui.Who
 	Processes []Process
 	Accounts  []Account
+	Invite    *Invitation // the open one for another operator; nil where there is none
 
 	Link     *Link             // that was made just now
 	Refused  string            // the id of words below operator.refused.
@@ -49,8 +50,9 @@ type Process struct {
 	Invite    *Invitation // the newest to the convener; nil where there was none
 }
 
-// Invitation is an invitation to a seat.
+// Invitation is an invitation to a seat, or for another operator.
 type Invitation struct {
+	ID            string    // of an operator's
 	Expires, Used time.Time // Used is zero where it was not
 	Open          bool
 }

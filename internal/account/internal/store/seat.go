@@ -65,11 +65,25 @@ func (t *Tx) Invitations(process string) ([]Invitation, error) {
 	return list(t, readInvitation, "SELECT "+invitationColumns+" FROM invitation WHERE process = ? ORDER BY created DESC, id", process)
 }
 
-// OpenInvitations counts those to seats of a process with that prefix that can be used at a time; those for operators where both are empty.
-func (t *Tx) OpenInvitations(process, prefix string, now time.Time) (n int, err error) {
-	err = t.tx.QueryRowContext(t.ctx, `SELECT count(*) FROM invitation WHERE process = ?1 AND substr(seat, 1, length(?2)) = ?2
-		AND used = 0 AND withdrawn = 0 AND expires > ?3`, process, prefix, micro(now)).Scan(&n)
+// OperatorInvitation returns the invitation for an operator that can be used at a time, or ErrNotFound. There is one at most.
+func (t *Tx) OperatorInvitation(now time.Time) (Invitation, error) {
+	return readInvitation(t.tx.QueryRowContext(t.ctx, "SELECT "+invitationColumns+` FROM invitation WHERE process = '' AND operator = 1
+		AND used = 0 AND withdrawn = 0 AND expires > ? ORDER BY created DESC, id LIMIT 1`, micro(now)))
+}
+
+// OpenInvitations counts the other seats of s's process that by, a delegation or the operator, has invited to with a link that can be used at a
+// time. To a seat that is not its own a withdrawn one counts as well: that the seat's delegation withdrew it is nothing to by.
+func (t *Tx) OpenInvitations(s Seat, by string, now time.Time) (n int, err error) {
+	err = t.tx.QueryRowContext(t.ctx, `SELECT count(DISTINCT seat || ' ' || tenure) FROM invitation WHERE process = ?1 AND NOT (seat = ?2 AND tenure = ?3)
+		AND (inviter = ?4 OR substr(inviter, 1, length(?4) + 1) = ?4 || '-') AND used = 0 AND expires > ?5
+		AND (withdrawn = 0 OR substr(seat, 1, length(?4) + 1) <> ?4 || '-')`, s.Process, s.Seat, s.Tenure, by, micro(now)).Scan(&n)
 	return n, err
+}
+
+// Accepted reports whether an invitation to a seat in a tenure was ever used, whatever became of the seat since.
+func (t *Tx) Accepted(s Seat) (yes bool, err error) {
+	err = t.tx.QueryRowContext(t.ctx, "SELECT EXISTS (SELECT 1 FROM invitation WHERE"+seatIs+"AND used > 0)", s.Process, s.Seat, s.Tenure).Scan(&yes)
+	return yes, err
 }
 
 // AddInvitation adds an invitation.

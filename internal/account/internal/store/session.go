@@ -75,12 +75,14 @@ func (t *Tx) UseToken(hash []byte, used time.Time) error {
 	return t.do("UPDATE token SET used = ?1 WHERE hash = ?2 AND used < ?1", micro(used), hash)
 }
 
-// Prune forgets sessions that have expired, and invitations and tokens that have been of no use since a time.
+// Prune forgets sessions that have expired, and invitations and tokens that have been of no use since a time. An invitation to a seat that was
+// used is never forgotten, and one that was withdrawn no sooner than if it had not been: who made it must not learn from that what the
+// seat's delegation did.
 func (t *Tx) Prune(idle, absolute, since time.Time) error {
 	if err := t.do("DELETE FROM session WHERE used <= ? OR created <= ?", micro(idle), micro(absolute)); err != nil {
 		return err
 	}
-	if err := t.do("DELETE FROM invitation WHERE expires <= ?1 OR (used > 0 AND used <= ?1) OR (withdrawn > 0 AND withdrawn <= ?1)", micro(since)); err != nil {
+	if err := t.do("DELETE FROM invitation WHERE expires <= ? AND (used = 0 OR process = '')", micro(since)); err != nil {
 		return err
 	}
 	return t.do("DELETE FROM token WHERE expires <= ?1 OR (revoked > 0 AND revoked <= ?1)", micro(since))
