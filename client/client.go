@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -32,6 +33,7 @@ type Client struct {
 	heads   *Heads
 	retries int
 	pause   time.Duration
+	own     *atomic.Pointer[string] // the token's seat, once it is known
 }
 
 // Option changes a client.
@@ -40,7 +42,8 @@ type Option func(*Client)
 // WithHTTP takes another HTTP client than http.DefaultClient.
 func WithHTTP(h *http.Client) Option { return func(c *Client) { c.http = h } }
 
-// WithHost pins the host's key, as you were told it another way. Receipts that it did not sign are errors.
+// WithHost pins the host's key, as you were told it another way. Receipts that it did not sign, or that are not of the act that was sent, are
+// errors.
 func WithHost(key record.HostKey) Option { return func(c *Client) { c.host = key } }
 
 // WithHeads keeps the signed heads of rooms, so that a host that changes its record is found out.
@@ -61,7 +64,7 @@ func New(address, token string, options ...Option) (*Client, error) {
 	if u.User != nil {
 		return nil, errors.New("the server's address has a name in it: give the token apart from it")
 	}
-	c := &Client{base: strings.TrimRight(u.String(), "/"), token: token, http: http.DefaultClient, retries: 4, pause: 200 * time.Millisecond}
+	c := &Client{base: strings.TrimRight(u.String(), "/"), token: token, http: http.DefaultClient, retries: 4, pause: 200 * time.Millisecond, own: &atomic.Pointer[string]{}}
 	for _, o := range options {
 		o(c)
 	}
@@ -73,6 +76,19 @@ func New(address, token string, options ...Option) (*Client, error) {
 
 // Me returns who the token is for.
 func (c *Client) Me(ctx context.Context) (*Me, error) { return get[Me](ctx, c, "/me", nil) }
+
+// seat is the token's seat, which is asked for once.
+func (c *Client) seat(ctx context.Context) (string, error) {
+	if s := c.own.Load(); s != nil {
+		return *s, nil
+	}
+	me, err := c.Me(ctx)
+	if err != nil {
+		return "", err
+	}
+	c.own.Store(&me.Seat)
+	return me.Seat, nil
+}
 
 // Processes returns the processes in which the token holds a seat.
 func (c *Client) Processes(ctx context.Context) ([]Process, error) {

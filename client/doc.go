@@ -16,6 +16,7 @@
 // # Not having to trust the host
 //
 // With [WithHeads] the client keeps the signed head of each room that it has seen, in memory or in a file. Every receipt is checked against
-// the host's key, and the host has to prove that its tree extends the one that was kept. Where it cannot, the error is a [*ForkError], which
-// has both signed heads: the evidence that the host showed two records.
+// the host's key: the act has to stand in the signed tree as it was sent, and the host has to prove that its tree extends the one that was
+// kept. Where it cannot, the error is a [*ForkError], which has both signed heads: the evidence that the host showed two records. An
+// [*UncheckedError] says that there is a receipt which could not be checked, as of an act by which the seat left the room.
 package client

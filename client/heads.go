@@ -1,6 +1,8 @@
 package client
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -120,36 +122,56 @@ func (t *Talks) Check(ctx context.Context, room string) (record.Head, error) {
 		c.heads = &Heads{}
 		return (&Talks{&c, t.process, t.at}).Check(ctx, room)
 	}
-	return t.extend(ctx, room, t.c.heads.Checkpoint(room), true)
+	now, err := t.present(ctx, room)
+	return now.Head, err
+}
+
+// signed is a head, and the checkpoint that has it.
+type signed struct {
+	record.Head
+	text string
+}
+
+// present is Check where heads are kept.
+func (t *Talks) present(ctx context.Context, room string) (signed, error) {
+	now, err := t.extend(ctx, room, t.c.heads.Checkpoint(room))
+	if err != nil {
+		return signed{}, err
+	}
+	key, err := t.c.key("")
+	if err != nil {
+		return signed{}, err
+	}
+	return now, t.c.heads.keep(room, key, now)
 }
 
 // extend asks the host for its head of a room and the proof that it extends that of a checkpoint; empty for none.
-func (t *Talks) extend(ctx context.Context, room, older string, keep bool) (record.Head, error) {
+func (t *Talks) extend(ctx context.Context, room, older string) (signed, error) {
 	var before record.Head
 	var err error
 	if older != "" {
 		key, err := t.c.key("")
 		if err != nil {
-			return record.Head{}, err
+			return signed{}, err
 		}
 		if before, err = key.Open([]byte(older), room); err != nil {
-			return record.Head{}, fmt.Errorf("the checkpoint that was kept: %w", err)
+			return signed{}, fmt.Errorf("the checkpoint that was kept: %w", err)
 		}
 	}
 	h, err := get[Head](ctx, t.c, t.path("rooms", room, "record"), (&Talks{}).query("since", strconv.FormatInt(before.Size, 10)))
-	if before.Size > 0 && hasStatus(err, http.StatusBadRequest) {
-		return record.Head{}, &ForkError{room, older, "", errors.New("it has fewer entries than it had")}
+	if before.Size > 0 && blames(err, http.StatusBadRequest, "since") {
+		return signed{}, &ForkError{room, older, "", errors.New("it has fewer entries than it had")}
 	}
 	if err != nil {
-		return record.Head{}, err
+		return signed{}, err
 	}
 	key, err := t.c.key(h.Host)
 	if err != nil {
-		return record.Head{}, err
+		return signed{}, err
 	}
 	head, err := key.Open([]byte(h.Checkpoint), room)
 	if err != nil {
-		return record.Head{}, err
+		return signed{}, err
 	}
 	if before.Size > 0 {
 		hashes, err := hashesOf(h.Extends)
@@ -157,66 +179,190 @@ func (t *Talks) extend(ctx context.Context, room, older string, keep bool) (reco
 			err = record.CheckConsistency(hashes, before, head)
 		}
 		if err != nil {
-			return record.Head{}, &ForkError{room, older, h.Checkpoint, err}
+			return signed{}, &ForkError{room, older, h.Checkpoint, err}
 		}
 	}
-	if !keep {
-		return head, nil
+	return signed{head, h.Checkpoint}, nil
+}
+
+// tries is how often a room is looked at that grows between two questions.
+const tries = 8
+
+var errMoving = errors.New("the room grew at each look; check it again when there is less to do")
+
+// within checks that the trees of checkpoints are beginnings of the host's present one, as that of what was kept is. Each answer has the
+// proof of one of them, so they are of one record only where all answers have the same head.
+func (t *Talks) within(ctx context.Context, room string, checkpoints ...string) error {
+	for range tries {
+		now, err := t.present(ctx, room)
+		if err != nil {
+			return err
+		}
+		same, err := t.all(ctx, room, now, checkpoints)
+		if err != nil || same {
+			return err
+		}
 	}
-	return head, t.c.heads.keep(room, key, head, h.Checkpoint)
+	return errMoving
+}
+
+// all reports whether the trees of checkpoints are beginnings of that of a head, which is the present one unless the room grew.
+func (t *Talks) all(ctx context.Context, room string, now signed, checkpoints []string) (bool, error) {
+	key, err := t.c.key("")
+	if err != nil {
+		return false, err
+	}
+	for _, c := range checkpoints {
+		head, err := key.Open([]byte(c), room)
+		if err != nil {
+			return false, err
+		}
+		if head == now.Head {
+			continue
+		}
+		then, err := t.extend(ctx, room, c)
+		switch {
+		case err != nil:
+			return false, err
+		case then.Size == now.Size && then.Root != now.Root:
+			return false, &ForkError{room, now.text, then.text, errors.New("they have as many entries, and not the same")}
+		case then.Head != now.Head:
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // keep keeps a head that was shown to extend the one before. Another goroutine may have kept a later one meanwhile.
-func (h *Heads) keep(room string, key record.HostKey, head record.Head, checkpoint string) error {
+func (h *Heads) keep(room string, key record.HostKey, now signed) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if old := h.kept.Rooms[room]; old != "" {
-		if before, err := key.Open([]byte(old), room); err == nil && before.Size >= head.Size {
+		if before, err := key.Open([]byte(old), room); err == nil && before.Size >= now.Size {
 			return nil
 		}
 	}
 	if h.kept.Rooms == nil {
 		h.kept.Rooms = map[string]string{}
 	}
-	h.kept.Rooms[room] = checkpoint
+	h.kept.Rooms[room] = now.text
 	return h.save()
 }
 
-// checkReceipt checks that the host signed a tree with the act in it, which is a prefix of its present one, as is what was kept.
-func (t *Talks) checkReceipt(ctx context.Context, r *Receipt, room, kind string) error {
-	leaf, err := record.ParseLeaf([]byte(r.Leaf))
+// sending is an act on its way, and what its receipt has to fit.
+type sending struct {
+	room   string // empty for one that the act opens
+	kind   string
+	body   Body
+	seat   string
+	seen   int64             // -1 where nothing was said of it
+	again  bool              // the key is the caller's: an earlier run may have sent the act
+	before map[string]string // the checkpoints of before
+}
+
+// sending notes what is known before an act is sent. What a room had before cannot be the act.
+func (t *Talks) sending(ctx context.Context, room, kind string, body Body, a *appending) (*sending, error) {
+	seat, err := t.c.seat(ctx)
 	if err != nil {
-		return fmt.Errorf("the receipt: %w", err)
+		return nil, err
 	}
-	if room != "" && leaf.Room != room || leaf.Room != r.Room || leaf.Kind != kind {
-		return fmt.Errorf("the receipt is of %s in room %s, and not of %s in room %s: the host answered for another act", leaf.Kind, leaf.Room, kind, r.Room)
+	if room != "" && t.c.heads.Checkpoint(room) == "" {
+		if _, err := t.Check(ctx, room); err != nil {
+			return nil, err
+		}
 	}
-	now, err := t.Check(ctx, r.Room)
-	if err != nil {
+	return &sending{room, kind, body, seat, a.seen, a.own, t.c.heads.Checkpoints()}, nil
+}
+
+// checkReceipt checks that the act which was sent stands in the host's record where the receipt says, byte for byte.
+func (t *Talks) checkReceipt(ctx context.Context, r *Receipt, s *sending) error {
+	if err := s.checkLeaf(r); err != nil {
 		return err
+	}
+	p, err := t.entry(ctx, r.Room, r.Index)
+	if err == nil {
+		err = t.checkProof(ctx, p, r.Room, r.Index, r.Checkpoint)
+	}
+	switch {
+	case hasStatus(err, http.StatusNotFound), hasStatus(err, http.StatusForbidden), hasStatus(err, http.StatusUnauthorized):
+		return &UncheckedError{r.Room, r.Index, fmt.Errorf("the seat does not see the room any more: %w", err)}
+	case unanswered(err):
+		return &UncheckedError{r.Room, r.Index, err}
+	case err != nil:
+		return fmt.Errorf("the receipt: %w", err)
 	}
 	key, err := t.c.key("")
 	if err != nil {
 		return err
 	}
-	signed, err := key.Open([]byte(r.Checkpoint), r.Room)
-	if err != nil {
+	head, err := key.Open([]byte(r.Checkpoint), r.Room)
+	switch {
+	case err != nil:
 		return fmt.Errorf("the receipt: %w", err)
+	case r.Index >= head.Size:
+		return fmt.Errorf("the receipt is for entry %d, and its checkpoint has %d entries: the host signed a tree without the act", r.Index, head.Size)
+	case p.Leaf != r.Leaf:
+		return fmt.Errorf("the receipt is for entry %d of room %s, and another entry stands there: the host answered for another act", r.Index, r.Room)
 	}
-	if r.Index >= signed.Size {
-		return fmt.Errorf("the receipt is for entry %d, and its checkpoint has %d entries: the host signed a tree without the act", r.Index, signed.Size)
+	if err := t.checkNew(r, s); err != nil {
+		return err
 	}
-	if signed != now {
-		if _, err := t.extend(ctx, r.Room, r.Checkpoint, false); err != nil {
-			return err
-		}
+	switch {
+	case p.Entry.Erased:
+		return &UncheckedError{r.Room, r.Index, errors.New("its words have been erased, so nobody can tell whether they were those that were sent; the rest fits")}
+	case !bytes.Equal(p.Payload, s.body):
+		return fmt.Errorf("entry %d of room %s does not have the words that were sent: the host recorded others, or answered for another act", r.Index, r.Room)
 	}
 	return nil
 }
 
-// checkProof checks an entry against the signed tree, and the tree against what was kept.
-func (t *Talks) checkProof(ctx context.Context, p *Proof, room string, index int64) error {
-	if _, err := t.Check(ctx, room); err != nil {
+// checkLeaf checks what a receipt says by itself.
+func (s *sending) checkLeaf(r *Receipt) error {
+	leaf, err := record.ParseLeaf([]byte(r.Leaf))
+	if err != nil {
+		return fmt.Errorf("the receipt: %w", err)
+	}
+	switch {
+	case s.room != "" && leaf.Room != s.room || leaf.Room != r.Room || leaf.Kind != s.kind:
+		return fmt.Errorf("the receipt is of %s in room %s, and not of %s in room %s: the host answered for another act", leaf.Kind, leaf.Room, s.kind, cmp.Or(s.room, r.Room))
+	case leaf.Author != s.seat:
+		return fmt.Errorf("the receipt is of an act of %s, and not of %s: the host answered for another act", leaf.Author, s.seat)
+	case !r.Time.Equal(leaf.Time):
+		return errors.New("the receipt has another time than its leaf")
+	case s.room == "" && r.Index != 0:
+		return fmt.Errorf("the receipt is for entry %d, and the act that opens a room is its first: the host answered for another act", r.Index)
+	case s.seen >= 0 && leaf.Seen.Size != s.seen && !s.earlier(r):
+		return fmt.Errorf("the host recorded that the author had seen %d entries, and not %d", leaf.Seen.Size, s.seen)
+	}
+	return nil
+}
+
+// earlier reports whether it was an earlier run that sent the act, as far as can be told.
+func (s *sending) earlier(r *Receipt) bool { return r.Again && s.again }
+
+// checkNew checks that the room did not have the act before it was sent.
+func (t *Talks) checkNew(r *Receipt, s *sending) error {
+	if s.before[r.Room] == "" || s.earlier(r) {
+		return nil
+	}
+	key, err := t.c.key("")
+	if err != nil {
+		return err
+	}
+	before, err := key.Open([]byte(s.before[r.Room]), r.Room)
+	if err != nil {
+		return fmt.Errorf("the checkpoint that was kept: %w", err)
+	}
+	if r.Index < before.Size {
+		return fmt.Errorf("the receipt is for entry %d, and the room had %d entries before the act was sent: the host answered for another act", r.Index, before.Size)
+	}
+	return nil
+}
+
+// checkProof checks an entry against the signed tree, and the tree, with those of other checkpoints, against what was kept. The entry then
+// has the words that were recorded.
+func (t *Talks) checkProof(ctx context.Context, p *Proof, room string, index int64, others ...string) error {
+	if err := t.within(ctx, room, append(others, p.Checkpoint)...); err != nil {
 		return err
 	}
 	key, err := t.c.key("")
@@ -227,18 +373,29 @@ func (t *Talks) checkProof(ctx context.Context, p *Proof, room string, index int
 	if err != nil {
 		return err
 	}
-	leaf, _, err := record.VerifyProof(record.Proof{Index: index, Hashes: hashes, Checkpoint: []byte(p.Checkpoint)}, []byte(p.Leaf), key)
+	leaf, head, err := record.VerifyProof(record.Proof{Index: index, Hashes: hashes, Checkpoint: []byte(p.Checkpoint)}, []byte(p.Leaf), key)
 	if err != nil {
 		return err
 	}
-	if leaf.Room != room || leaf.Kind != p.Entry.Kind || leaf.Author != p.Entry.Seat {
+	e := &p.Entry
+	switch {
+	case leaf.Room != room || p.Room != room || e.Room != "" && e.Room != room,
+		e.Index != index, !e.Time.Equal(leaf.Time), e.Kind != leaf.Kind, e.Seat != leaf.Author:
 		return errors.New("the entry is not the one that its leaf says: the host showed another")
-	}
-	if p.Payload != nil && !p.Entry.Erased && leaf.Commitment != record.Commit(p.Salt, p.Payload) {
+	case p.Size != head.Size || p.Root != head.Root.String():
+		return errors.New("the proof's size and root are not those that the host signed")
+	case e.Erased && len(p.Payload) > 0:
+		return errors.New("the entry has words, and is said to be erased")
+	case e.Erased:
+		e.Body = nil
+		return nil
+	case len(p.Payload) == 0 || len(p.Salt) != record.SaltSize:
+		return errors.New("the entry's words are missing, and it is not said to be erased: the host keeps them back")
+	case leaf.Commitment != record.Commit(p.Salt, p.Payload):
 		return errors.New("the entry's words are not those that were recorded: the host changed them")
 	}
-	_, err = t.extend(ctx, room, p.Checkpoint, false)
-	return err
+	e.Body = Body(p.Payload)
+	return nil
 }
 
 func hashesOf(texts []string) ([]record.Hash, error) {

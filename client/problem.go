@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -66,6 +68,38 @@ func IsConflict(err error) bool { return hasStatus(err, http.StatusConflict) }
 func hasStatus(err error, status int) bool {
 	var p *Problem
 	return errors.As(err, &p) && p.Status == status
+}
+
+// blames reports whether an error has a status, and says that a field of what was sent is wrong.
+func blames(err error, status int, field string) bool {
+	var p *Problem
+	return errors.As(err, &p) && p.Status == status && slices.ContainsFunc(p.Problems, func(d Detail) bool { return d.Field == field })
+}
+
+// unanswered reports whether an error is for want of an answer, and not because of what an answer says.
+func unanswered(err error) bool {
+	var p *Problem
+	var u *url.Error
+	return errors.As(err, &p) || errors.As(err, &u) || errors.Is(err, errMoving)
+}
+
+// UncheckedError says that the host has given a receipt for an act, and that it could not be checked. The act may be recorded or not.
+type UncheckedError struct {
+	Room   string
+	Index  int64 // where the act stands, as the host says
+	Reason error
+}
+
+func (e *UncheckedError) Error() string {
+	return fmt.Sprintf("the host says that the act is entry %d of room %s, and that could not be checked: %v", e.Index, e.Room, e.Reason)
+}
+
+// Unwrap returns why it could not be checked, unless that is a [*Problem]: it was not the act that was refused.
+func (e *UncheckedError) Unwrap() error {
+	if _, ok := errors.AsType[*Problem](e.Reason); ok {
+		return nil
+	}
+	return e.Reason
 }
 
 // ForkError says that the host showed two records of one room of which neither extends the other. Both are signed: keep them.

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"io"
@@ -212,9 +213,10 @@ func (t *Talks) Access(ctx context.Context) (*Access, error) {
 	return get[Access](ctx, t.c, t.path("access"), t.query())
 }
 
-// Entry returns an entry with the proof that it stands in the room's signed tree. The proof is checked where the host's key is known.
+// Entry returns an entry with the proof that it stands in the room's signed tree. The proof is checked where the host's key is known, and the
+// entry's body is then the payload, as it was recorded.
 func (t *Talks) Entry(ctx context.Context, room string, index int64) (*Proof, error) {
-	p, err := get[Proof](ctx, t.c, t.path("rooms", room, "acts", strconv.FormatInt(index, 10)), nil)
+	p, err := t.entry(ctx, room, index)
 	if err != nil {
 		return nil, err
 	}
@@ -222,6 +224,10 @@ func (t *Talks) Entry(ctx context.Context, room string, index int64) (*Proof, er
 		return p, nil
 	}
 	return p, t.checkProof(ctx, p, room, index)
+}
+
+func (t *Talks) entry(ctx context.Context, room string, index int64) (*Proof, error) {
+	return get[Proof](ctx, t.c, t.path("rooms", room, "acts", strconv.FormatInt(index, 10)), nil)
 }
 
 // Heads returns the signed heads of all rooms.
@@ -263,6 +269,7 @@ func (t *Talks) Export(ctx context.Context, w io.Writer) error {
 // appending is what else is said of an act.
 type appending struct {
 	key    string
+	own    bool // the key is the caller's
 	seen   int64
 	expect bool
 }
@@ -271,7 +278,7 @@ type appending struct {
 type AppendOption func(*appending)
 
 // Key is the idempotency key, where the caller keeps its own, so that another run of a program is known to write the same act.
-func Key(key string) AppendOption { return func(a *appending) { a.key = key } }
+func Key(key string) AppendOption { return func(a *appending) { a.key, a.own = key, true } }
 
 // Seen says how many entries of the room the author had seen. The record binds the act to them.
 func Seen(n int64) AppendOption { return func(a *appending) { a.seen = n } }
@@ -281,6 +288,10 @@ func Expect(n int64) AppendOption { return func(a *appending) { a.seen, a.expect
 
 // Append records an act in a room, once, however often it has to be sent. The body is JSON as [Body], []byte or string, which is stored byte
 // for byte, or a value that is written as JSON. The act is durable when it returns without an error.
+//
+// Where the host's key is known, the client has looked up the act by then, and found it as it was sent: these bytes, by this seat, as an entry
+// that was not there before, after as many as [Seen] or [Expect] said. Of an act that an earlier run sent with the same [Key] the last two are
+// that run's. Where there is a receipt and it could not be checked, the error is an [*UncheckedError].
 func (t *Talks) Append(ctx context.Context, room, kind string, body any, options ...AppendOption) (*Receipt, error) {
 	return t.append(ctx, t.path("rooms", room, "acts"), room, kind, body, options)
 }
@@ -291,24 +302,31 @@ func (t *Talks) Open(ctx context.Context, body any, options ...AppendOption) (*R
 }
 
 func (t *Talks) append(ctx context.Context, path, room, kind string, body any, options []AppendOption) (*Receipt, error) {
-	a := &appending{key: rand.Text(), seen: -1}
+	a := &appending{seen: -1}
 	for _, o := range options {
 		o(a)
+	}
+	if a.key == "" {
+		a.key, a.own = rand.Text(), false
 	}
 	b, err := bodyOf(body)
 	if err != nil {
 		return nil, err
 	}
+	b = bytes.Trim(b, " \t\r\n") // what stands around the JSON is no part of it
 	sent, err := envelope(kind, b, a)
 	if err != nil {
 		return nil, err
 	}
+	var s *sending
+	if t.c.heads != nil {
+		if s, err = t.sending(ctx, room, kind, b, a); err != nil {
+			return nil, err
+		}
+	}
 	r, err := call[Receipt](ctx, t.c, &request{method: http.MethodPost, path: path, body: sent})
-	if err != nil {
-		return nil, err
+	if err != nil || s == nil {
+		return r, err
 	}
-	if t.c.heads == nil {
-		return r, nil
-	}
-	return r, t.checkReceipt(ctx, r, room, kind)
+	return r, t.checkReceipt(ctx, r, s)
 }

@@ -279,7 +279,7 @@ type Head struct {
 
 // Proof is an entry with all that is needed to check it.
 type Proof struct {
-	Entry      Entry    `json:"entry"`
+	Entry      Entry    `json:"entry"` // its body is the payload where the proof was checked
 	Room       string   `json:"room"`
 	Leaf       string   `json:"leaf"`
 	Salt       []byte   `json:"salt"`
