@@ -343,3 +343,17 @@ func TestLayout(t *testing.T) {
 		t.Error("a seat switcher outside of a demo")
 	}
 }
+
+// The first page has no path: a form that sent to an address with a slash at its end would be led on, and lose what it asked.
+func TestFirstPageForms(t *testing.T) {
+	for _, at := range []time.Time{{}, begin.Add(90 * time.Second)} {
+		p, _ := pageOf(t, "us-head", at)
+		html := render(t, Layout(p, templ.NopComponent))
+		if !strings.Contains(html, `method="get" action="/p/talks">`) {
+			t.Error("the slider does not lead to the page itself")
+		}
+		if i := strings.Index(html, `/p/talks/"`); i >= 0 {
+			t.Errorf("an address that leads nowhere: %s", html[max(0, i-100):i+20])
+		}
+	}
+}
