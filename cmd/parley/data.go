@@ -100,6 +100,9 @@ func (c *exportCmd) Run(p *program) error {
 		if err != nil {
 			return err
 		}
+		if err := t.check(p); err != nil {
+			return err
+		}
 		return p.output(c.Output, func(w io.Writer) error { return ofServer(t.Export(p.ctx, w)) })
 	}
 	if err := whose(c.Process, c.As); err != nil {
@@ -143,6 +146,9 @@ func (c *archiveCmd) Run(p *program) error {
 		if err != nil {
 			return err
 		}
+		if err := t.check(p); err != nil {
+			return err
+		}
 		return p.output(c.Output, func(w io.Writer) error { return ofServer(t.Archive(p.ctx, w)) })
 	}
 	if err := whose(c.Process, c.As); err != nil {
@@ -162,7 +168,7 @@ func (c *archiveCmd) Run(p *program) error {
 
 type verifyCmd struct {
 	File  string   `arg:"" optional:"" help:"The archive; - for standard input. Left out with a server: what the server shows the token's seat."`
-	Host  string   `help:"The host's key, as you were told it by another way."`
+	Host  string   `help:"The host's key, as you were told it by another way. As --host-key."`
 	Known []string `sep:"none" help:"A checkpoint kept from earlier, which the archive has to extend. Can be given several times."`
 	remote
 }
@@ -170,12 +176,19 @@ type verifyCmd struct {
 // Run verifies the archive. A wrong one is exit code 1.
 func (c *verifyCmd) Run(p *program) error {
 	o := record.Options{Known: map[string][]byte{}}
-	if c.Host != "" {
-		key, err := record.ParseHostKey(c.Host)
+	flag := "--host"
+	if c.Host == "" {
+		flag = "--host-key"
+	}
+	if c.HostKey = cmp.Or(c.Host, c.HostKey, p.env("PARLEY_HOST_KEY")); c.HostKey != "" {
+		key, err := record.ParseHostKey(c.HostKey)
 		if err != nil {
-			return usage("--host: %v", err)
+			return usage("%s: %v", flag, err)
 		}
 		o.Host = key
+	}
+	if c.File != "" && c.Heads != "" {
+		return usage("--heads: it is for what a server shows; leave the file out and give --server, or give checkpoints with --known")
 	}
 	for _, name := range c.Known {
 		b, err := os.ReadFile(name)
@@ -236,8 +249,8 @@ func (c *verifyCmd) open(p *program, o *record.Options) (in io.Reader, closed fu
 		return nil, nil, err
 	}
 	c.File = "the archive of " + t.process
-	if o.Host.IsZero() {
-		o.Host = t.host
+	if err := t.check(p); err != nil {
+		return nil, nil, err
 	}
 	if t.heads != nil {
 		for room, checkpoint := range t.heads.Checkpoints() {

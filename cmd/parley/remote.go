@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 	"errors"
+	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,8 +20,8 @@ type remote struct {
 	Server    string `placeholder:"URL" help:"Work against this server, as the seat of a token. Or PARLEY_SERVER."`
 	Token     string `placeholder:"TOKEN" help:"The token. Others on this machine can see it: rather set PARLEY_TOKEN, or give --token-file."`
 	TokenFile string `placeholder:"FILE" help:"A file with the token. Or PARLEY_TOKEN_FILE."`
-	HostKey   string `placeholder:"KEY" help:"The host's key, as you were told it by another way: what the server says is checked against it. Or PARLEY_HOST_KEY."`
-	Heads     string `placeholder:"FILE" help:"Keep the signed heads that the server shows in this file, and raise the alarm where one does not extend the last. Or PARLEY_HEADS."`
+	HostKey   string `placeholder:"KEY" help:"The host's key, as you were told it by another way: what is shown has to be signed with it. Or PARLEY_HOST_KEY."`
+	Heads     string `placeholder:"FILE" help:"Keep the signed heads of the rooms that the server shows in this file, and raise the alarm where one does not extend the last. For servers only. Or PARLEY_HEADS."`
 }
 
 // talksAt is a process on a server.
@@ -77,7 +79,9 @@ func (r *remote) connect(p *program, process, seat string) (*talksAt, error) {
 	if err != nil {
 		return nil, usage("--server: %v", err)
 	}
-	if t.me, err = c.Me(p.ctx); err != nil {
+	if t.me, err = c.Me(p.ctx); errors.As(err, new(*url.Error)) {
+		return nil, fmt.Errorf("%w; is the server running, and is --server right?", err)
+	} else if err != nil {
 		return nil, ofServer(err)
 	}
 	t.process = cmp.Or(process, t.me.Process)
@@ -86,6 +90,27 @@ func (r *remote) connect(p *program, process, seat string) (*talksAt, error) {
 	}
 	t.client, t.Talks = c, c.Talks(t.process)
 	return t, nil
+}
+
+// check compares the signed heads of all rooms with the host's key and with the heads that were kept, and keeps them; nothing where neither
+// was given.
+func (t *talksAt) check(p *program) error {
+	if t.heads == nil && t.host.IsZero() {
+		return nil
+	}
+	heads, err := t.Heads(p.ctx)
+	if err != nil {
+		return ofServer(err)
+	}
+	for _, h := range heads {
+		if !t.host.IsZero() && h.Host != t.host.String() {
+			return &exitError{exitNo, fmt.Errorf("the server signs as %s, and the host's key is to be %s: it is another host, or one of the keys is wrong", h.Host, t.host)}
+		}
+		if _, err := t.Check(p.ctx, h.Room); err != nil {
+			return ofServer(err)
+		}
+	}
+	return nil
 }
 
 // ofServer gives the server's refusals the code of wrong use, and evidence against it that of a wrong record.

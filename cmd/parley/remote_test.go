@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"parley/internal/processfile"
 	"parley/internal/server"
 	"parley/internal/talks"
+	"parley/record"
 )
 
 // TestServerScripts: each script has a server of its own, with the example and a token for any of its seats.
@@ -37,6 +39,15 @@ func TestServerScripts(t *testing.T) {
 			e.Defer(func() { s.Close(); _ = l.Close() })
 			e.Setenv("URL", s.URL)
 			e.Setenv("HOST", l.HostKey().String())
+			host, err := record.NewHost(make([]byte, 32))
+			if err != nil {
+				return err
+			}
+			e.Setenv("OTHER", host.Public().String())
+			kept := fmt.Sprintf(`{"rooms":{%q:"another record\n"}}`, rooms["direct"])
+			if err := os.WriteFile(filepath.Join(e.WorkDir, "other.json"), []byte(kept), 0o600); err != nil {
+				return err
+			}
 			e.Setenv("DIRECT", string(rooms["direct"]))
 			return os.WriteFile(filepath.Join(e.WorkDir, "riyadh.yaml"), []byte(examples.Riyadh), 0o600)
 		},

@@ -59,6 +59,9 @@ func (c *showCmd) ask(p *program) error {
 	if err != nil {
 		return err
 	}
+	if err := t.check(p); err != nil {
+		return err
+	}
 	then, err := t.at(c.At)
 	if err != nil {
 		return err
