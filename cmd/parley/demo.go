@@ -38,6 +38,11 @@ func (c *demoCmd) Run(p *program) error {
 		return err
 	}
 	defer shut(l)
+	if c.Seed != nil {
+		if err := c.seeded(p, l); err != nil {
+			return err
+		}
+	}
 	switch _, err := processfile.Load(p.ctx, l, f); {
 	case errors.Is(err, ledger.ErrExists):
 		if err := p.compare(l, f, c.Data); err != nil {
@@ -57,6 +62,19 @@ func (c *demoCmd) Run(p *program) error {
 	return p.serve(l, config, c.Addr, func(url string) {
 		fmt.Fprintf(p.stdout, "Parley shows %s at %s\n", f.Process, url)
 	})
+}
+
+// seeded checks that a folder was made with the seed: the host's key then is the seed's.
+func (c *demoCmd) seeded(p *program, l *ledger.Ledger) error {
+	of, err := ledger.Open(p.ctx, "memory:", ledger.WithSeed(*c.Seed))
+	if err != nil {
+		return err
+	}
+	defer shut(of)
+	if l.HostKey() != of.HostKey() {
+		return usage("--seed: %s was made without this seed; choose another --data, or memory:", c.Data)
+	}
+	return nil
 }
 
 func (c *demoCmd) parse(p *program) (*processfile.File, error) {

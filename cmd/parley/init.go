@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -62,6 +63,7 @@ func (p *program) operatorLink(s *config.Loaded) error {
 		return fmt.Errorf("making the operator's link: %w", err)
 	}
 	fmt.Fprintf(p.stdout, "Open this once, when the server runs, to make the operator's account. It is shown here and nowhere else:\n  %s/invitation/%s\n", origin(&s.Settings, s.AddrPort), token)
+	fmt.Fprintf(p.stdout, "It is for a server at %s; give init the same --addr or --origin as serve.\n", cmp.Or(s.Origin, s.AddrPort))
 	fmt.Fprintf(p.stdout, "Whoever opens it first is the operator. Start the server with: parley serve --data %s\n", s.Data)
 	return nil
 }

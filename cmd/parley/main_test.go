@@ -156,6 +156,39 @@ func TestDemoWithASeedIsTheSameAgain(t *testing.T) {
 	}
 }
 
+func TestDemoRefusesAFolderOfAnotherSeed(t *testing.T) {
+	made, other := filepath.Join(t.TempDir(), "made"), filepath.Join(t.TempDir(), "other")
+	demo := func(data, seed string) (int, string) {
+		ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+		defer stop()
+		r, w := io.Pipe()
+		go func() {
+			for s := bufio.NewScanner(r); s.Scan(); {
+				if strings.Contains(s.Text(), " at http://") {
+					stop()
+				}
+			}
+		}()
+		var stderr strings.Builder
+		args := []string{"demo", "--addr", "127.0.0.1:0", "--data", data}
+		if seed != "" {
+			args = append(args, "--seed", seed)
+		}
+		code := run(ctx, args, func(string) string { return "" }, nil, w, &stderr)
+		_ = w.Close()
+		return code, stderr.String()
+	}
+	for _, c := range []struct {
+		data, seed string
+		code       int
+	}{{made, "5", exitOK}, {made, "5", exitOK}, {made, "6", exitUsage}, {other, "", exitOK}, {other, "5", exitUsage}} {
+		code, told := demo(c.data, c.seed)
+		if code != c.code || code == exitUsage && !strings.Contains(told, "was made without this seed; choose another --data, or memory:") {
+			t.Errorf("seed %q: exit code %d: %s", c.seed, code, told)
+		}
+	}
+}
+
 func TestDemoKeepsTheFolder(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "talks.yaml")
