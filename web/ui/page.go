@@ -108,6 +108,11 @@ func (p *Page) URLQ(q url.Values, parts ...string) templ.SafeURL {
 	return templ.SafeURL(b.String())
 }
 
+// DeclareURL is a form of the page of the delegations: party or delegation.
+func (p *Page) DeclareURL(form string) templ.SafeURL {
+	return p.URLQ(url.Values{"compose": {form}}, "delegations") + "#compose"
+}
+
 // At returns the time that the page shows, as an address has it, or "" for the present.
 func (p *Page) At() string {
 	if !p.View.AsOf() {

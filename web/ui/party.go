@@ -88,6 +88,17 @@ func (p *Page) DelegationTitle(d talks.Delegation) string {
 	return strings.ToUpper(string(d))
 }
 
+// Convenes reports whether the viewer is a head of the convener's delegation, who designates the others; not on a page of the past.
+func (p *Page) Convenes() bool {
+	l := p.W().Lobby()
+	return l != nil && !p.View.AsOf() && p.View.Role().AtLeast(talks.Head) && p.View.Delegation() == l.Room.Convener.Delegation()
+}
+
+// Undesignated reports whether the viewer convenes and has not designated its own delegation yet.
+func (p *Page) Undesignated() bool {
+	return p.Convenes() && p.W().Delegation(p.View.Delegation()) == nil
+}
+
 // inOrder returns delegations in the order of their parties, so that tokens stand in the same order everywhere.
 func (p *Page) inOrder(ds []talks.Delegation) []talks.Delegation {
 	place := func(d talks.Delegation) int {
