@@ -101,3 +101,24 @@ func TestPages(t *testing.T) {
 		}
 	}
 }
+
+// TestOneDelegation: while nobody else is there, nothing is offered to read of what others cannot see.
+func TestOneDelegation(t *testing.T) {
+	l, err := ledger.Open(t.Context(), "memory:", ledger.WithSeed(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	lobby := &talks.RoomOpen{Type: talks.Lobby, Title: "Lobby"}
+	if _, err := l.Load(t.Context(), ledger.Script{Process: "talks", Items: []ledger.Item{{Room: "lobby", Seat: "us-head", Kind: lobby.Kind(), Act: lobby, At: start}}}); err != nil {
+		t.Fatal(err)
+	}
+	view, err := l.View(t.Context(), ledger.Viewer{Process: "talks", Seat: "us-head"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	html := render(t, &ui.Page{View: view, Loc: message.English(), Query: url.Values{}}, Show, nil)
+	if strings.Contains(html, "Read what") || !strings.Contains(html, "who-sees") {
+		t.Error("the page of one delegation offers what others cannot see, or has no table")
+	}
+}
