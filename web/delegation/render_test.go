@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -96,6 +97,37 @@ func TestPages(t *testing.T) {
 		}
 		if _, err := Show(p, address{"delegation": "nobody"}); !errors.Is(err, ui.ErrNotFound) {
 			t.Errorf("a delegation that is not there: %v", err)
+		}
+	}
+}
+
+// TestUndesignated: the convener is told that its own delegation is not designated, until it is.
+func TestUndesignated(t *testing.T) {
+	acts := []talks.Act{
+		&talks.RoomOpen{Type: talks.Lobby, Title: "Lobby"},
+		&talks.PartyDeclare{Name: "a", Title: "A", Type: "state", Role: "host"},
+		&talks.DelegationDesignate{Code: "a", Party: talks.Ref{Name: "a"}, Title: "A", Head: "a-head"},
+	}
+	for n := 1; n <= len(acts); n++ {
+		s := ledger.Script{Process: "talks"}
+		for i, a := range acts[:n] {
+			s.Items = append(s.Items, ledger.Item{Room: "lobby", Seat: "a-head", Kind: a.Kind(), Act: a, At: time.Date(2025, 2, 18, 9, i, 0, 0, time.UTC)})
+		}
+		l, err := ledger.Open(t.Context(), "memory:", ledger.WithSeed(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		if _, err := l.Load(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+		view, err := l.View(t.Context(), ledger.Viewer{Process: "talks", Seat: "a-head"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		html := render(t, &ui.Page{View: view, Loc: message.English(), Query: url.Values{}}, List, nil)
+		if told := strings.Contains(html, `href="/p/talks/delegations?compose=delegation#compose"`) && strings.Contains(html, "is not designated yet"); told != (n < len(acts)) {
+			t.Errorf("after %d acts the convener is told: %v", n, told)
 		}
 	}
 }

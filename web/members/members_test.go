@@ -5,10 +5,13 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
+	"parley/internal/ledger"
 	"parley/internal/talks"
 	"parley/web/act/acttest"
 	"parley/web/members"
+	"parley/web/message"
 	"parley/web/room"
 	"parley/web/ui"
 )
@@ -253,4 +256,36 @@ func TestHiddenRooms(t *testing.T) {
 			t.Errorf("%s: the pages differ", query)
 		}
 	}
+}
+
+// TestUndesignated: while the convener's delegation sits in the lobby without being designated, it is one that does not see a new room, and
+// opens none itself.
+func TestUndesignated(t *testing.T) {
+	s := ledger.Script{Process: "talks"}
+	for i, a := range []talks.Act{
+		&talks.RoomOpen{Type: talks.Lobby, Title: "Lobby"},
+		&talks.PartyDeclare{Name: "us", Title: "US", Type: "state", Role: "principal"},
+		&talks.PartyDeclare{Name: "ru", Title: "RU", Type: "state", Role: "principal"},
+		&talks.DelegationDesignate{Code: "us", Party: talks.Ref{Name: "us"}, Title: "US", Head: "us-head"},
+		&talks.DelegationDesignate{Code: "ru", Party: talks.Ref{Name: "ru"}, Title: "RU", Head: "ru-head"},
+	} {
+		s.Items = append(s.Items, ledger.Item{Room: "lobby", Seat: "sa-head", Kind: a.Kind(), Act: a, At: time.Date(2025, 2, 18, 9, i, 0, 0, time.UTC)})
+	}
+	l, err := ledger.Open(t.Context(), "memory:", ledger.WithSeed(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	if _, err := l.Load(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	page := func(seat talks.Seat) *ui.Page {
+		view, err := l.View(t.Context(), ledger.Viewer{Process: "talks", Seat: seat})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &ui.Page{View: view, Loc: message.English(), Key: "key"}
+	}
+	wants(t, look(t, page("us-head"), members.Open, "", "look=yes&members=ru&kind=direct"), []string{"Does not see it", `title="SA"`}, []string{"Everyone at the table sits in it"})
+	wants(t, look(t, page("sa-head"), members.Open, "", "look=yes&members=us&members=ru"), []string{"Your own delegation is not designated yet"}, []string{"<form"})
 }

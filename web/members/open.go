@@ -26,6 +26,10 @@ func Open(p *ui.Page, _ ui.Query) (templ.Component, error) {
 		p.Compose = nobody(p, p.Loc.T("members.why.head"))
 		return intro(p), nil
 	}
+	if p.Undesignated() {
+		p.Compose = undesignated(p)
+		return intro(p), nil
+	}
 	o := &opening{p: p, lobby: lobby, from: p.Query}
 	if len(p.Problems) > 0 {
 		o.from = p.Form
@@ -87,9 +91,9 @@ func (o *opening) ordered() []talks.Delegation {
 	return slices.DeleteFunc(codes(o.p.W().Delegations()), func(d talks.Delegation) bool { return !o.has(d) })
 }
 
-// out are the delegations that will not see the room.
+// out are the delegations that will not see the room: of all that sit in the lobby, where the convener's own does before it is designated.
 func (o *opening) out() []talks.Delegation {
-	return slices.DeleteFunc(codes(o.p.W().Delegations()), func(d talks.Delegation) bool { return slices.Contains(o.members, d) })
+	return slices.DeleteFunc(slices.Clone(o.lobby.Room.Members), o.has)
 }
 
 // shared are the rooms whose things an act of the new room can name: those where all of its members sit. They are what its readers see in
