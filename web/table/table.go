@@ -53,6 +53,7 @@ type content struct {
 	rooms    []roomLine
 	news     []news
 	more     int  // new acts that are not shown
+	begins   bool // the viewer convenes, and nobody is at the table yet
 	unseen   bool // there is something to mark as seen
 	meetings
 	proposals []tabled
@@ -68,6 +69,7 @@ func prepare(p *ui.Page) content {
 	for _, f := range frames {
 		c.drawings = append(c.drawings, lay(f, c.company))
 	}
+	c.begins = p.Convenes() && len(c.company.guests) == 0
 	c.rooms = roomLines(p)
 	c.news, c.more = newActs(p)
 	c.unseen = slices.ContainsFunc(c.rooms, func(l roomLine) bool { return l.fresh > 0 })

@@ -123,3 +123,19 @@ func TestAlone(t *testing.T) {
 		t.Error("an empty process does not say what comes next")
 	}
 }
+
+// The convener alone at the table is told what comes first, until a delegation is there.
+func TestConvenerBegins(t *testing.T) {
+	lobby := ledger.Item{Room: "lobby", Seat: "a-head", Act: &talks.RoomOpen{Type: talks.Lobby, Title: "Lobby"}}
+	got := html(t, view(t, "a-head", lobby), nil)
+	for _, want := range []string{`href="/p/talks/delegations?compose=party#compose"`, `href="/p/talks/delegations?compose=delegation#compose"`, `href="/p/talks/seats"`, "Designate their delegations, your own too"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q on the convener's empty table", want)
+		}
+	}
+	for _, seat := range []talks.Seat{"a-head", "b-head"} {
+		if strings.Contains(html(t, view(t, seat, world()...), nil), "Declare the parties") {
+			t.Errorf("%s is told what comes first when others are at the table", seat)
+		}
+	}
+}
