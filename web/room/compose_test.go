@@ -9,12 +9,14 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
 	"parley/internal/ledger"
 	"parley/internal/talks"
 	"parley/web/act/acttest"
+	"parley/web/message"
 	"parley/web/room"
 	"parley/web/ui"
 )
@@ -136,6 +138,33 @@ var fields = []string{
 	"proposal", "answer", "counter", "on", "meeting", "by", "points/0/text", "points/0/issue", "kind", "question", "options", "scale/low",
 	"scale/min", "affects", "starts", "expected", "agenda", "url", "published", "when", "parties", "cites/0/source", "cites/0/paragraph",
 	"cites/0/quote", "illustrative", "release", "issues",
+}
+
+// Where no party is declared yet, a form that wants one says where parties are declared.
+func TestUndeclared(t *testing.T) {
+	w := acttest.New(t)
+	l, err := ledger.Open(t.Context(), "memory:", ledger.WithSeed(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	lobby := &talks.RoomOpen{Type: talks.Lobby, Title: "Lobby"}
+	rooms, err := l.Load(t.Context(), ledger.Script{Process: "talks", Items: []ledger.Item{{Room: "lobby", Seat: "us-head", Kind: lobby.Kind(), Act: lobby, At: time.Date(2025, 2, 18, 9, 0, 0, 0, time.UTC)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	view, err := l.View(t.Context(), ledger.Viewer{Process: "talks", Seat: "us-head"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := url.Values{"compose": {"statement"}}
+	const words = `href="/p/talks/delegations?compose=party#compose">Parties are declared`
+	if html := show(t, &ui.Page{View: view, Loc: message.English(), Key: "key"}, rooms["lobby"], q); strings.Count(html, words) != 1 {
+		t.Error("the form does not say where parties are declared")
+	}
+	if html := show(t, w.Page(t, "us-head"), w.Rooms["lobby"], q); strings.Contains(html, words) {
+		t.Error("the form says where parties are declared though there are some")
+	}
 }
 
 // Whatever comes as a form, the answer is an act that can be read back, or problems; and the page with the form shows.

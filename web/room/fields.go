@@ -14,7 +14,7 @@ func (x *filling) strengths() []choice { return values(talks.Strengths, x.p.Stre
 
 func (x *filling) statement() []field {
 	f := []field{
-		needed(x.add(pick, "speaker", x.t("room.field.speaker"), x.parties(), x.own())),
+		needed(declared(x.add(pick, "speaker", x.t("room.field.speaker"), x.parties(), x.own()))),
 		needed(x.add(pick, "strength", x.t("room.field.strength"), x.strengths(), "stated")),
 		needed(wide(x.add(radio, "form", x.t("room.field.form"), values(talks.Forms, x.p.FormWord), "paraphrase"))),
 		needed(tall(4, x.add(area, "text", x.t("room.field.words"), nil))),
@@ -34,7 +34,7 @@ func (x *filling) statement() []field {
 func (x *filling) position() []field {
 	f := []field{
 		x.add(fixed, "issue", x.t("room.field.issue"), x.openIssues()),
-		needed(x.add(pick, "party", x.t("room.field.party"), x.parties(), x.own())),
+		needed(declared(x.add(pick, "party", x.t("room.field.party"), x.parties(), x.own()))),
 	}
 	issue := x.chosenIssue()
 	switch {
@@ -130,7 +130,7 @@ func (x *filling) readout() []field {
 	f := []field{
 		needed(x.add(pick, "meeting", x.t("room.field.meeting"), x.meetings())),
 		x.add(line, "title", x.t("room.field.title-free"), nil),
-		needed(wide(hinted(x.t("room.hint.joint"), x.add(checks, "by", x.t("room.field.by"), x.parties(), x.own())))),
+		needed(wide(hinted(x.t("room.hint.joint"), declared(x.add(checks, "by", x.t("room.field.by"), x.parties(), x.own()))))),
 	}
 	issues, strengths := x.optional(x.openIssues()), x.optional(x.strengths())
 	for i := range max(3, x.rowCount("points", pointFields, 1)) {
@@ -165,7 +165,7 @@ func (x *filling) release() []field {
 func (x *filling) goal() []field {
 	kinds := []choice{{"goal", x.t("room.goal")}, {"interest", x.t("room.interest")}}
 	f := []field{
-		needed(x.add(pick, "party", x.t("room.field.party"), x.parties(), x.own())),
+		needed(declared(x.add(pick, "party", x.t("room.field.party"), x.parties(), x.own()))),
 		needed(x.add(pick, "kind", x.t("room.field.kind"), kinds, "goal")),
 		needed(x.add(pick, "strength", x.t("room.field.strength"), x.strengths(), "stated")),
 		needed(tall(3, x.add(area, "text", x.t("room.field.goal"), nil))),

@@ -87,6 +87,7 @@ type field struct {
 	choices           []choice
 	values            []string
 	required, wide    bool
+	undeclared        bool // parties are to choose from, and there are none
 	tall              int
 	part              string // of which part of the form: "" the first, "more", "basis", or a row of repeated fields
 	problem           *talks.Problem
@@ -259,6 +260,9 @@ func tall(rows int, f field) field { f.tall, f.wide = rows, true; return f }
 func wide(f field) field { f.wide = true; return f }
 
 func hinted(hint string, f field) field { f.hint = hint; return f }
+
+// declared is for a field of parties: where there are none, it says where they are declared.
+func declared(f field) field { f.undeclared = len(f.choices) == 0; return f }
 
 // rowCount is how many rows of repeated fields are shown: those that are filled, and some more.
 func (x *filling) rowCount(prefix string, names []string, spare int) int {

@@ -66,7 +66,7 @@ func (x *filling) delegation() []field {
 		}
 	}
 	f := []field{
-		needed(hinted(x.t("room.hint.speaks-for"), x.add(pick, "party", x.t("room.field.speaks-for"), cs))),
+		needed(hinted(x.t("room.hint.speaks-for"), declared(x.add(pick, "party", x.t("room.field.speaks-for"), cs)))),
 		needed(hinted(x.t("room.hint.code"), x.add(line, "delegation", x.t("room.field.code"), nil))),
 		needed(x.add(line, "title", x.t("room.field.title"), nil)),
 		needed(hinted(x.t("room.hint.head"), x.add(line, "head", x.t("room.field.head"), nil))),
