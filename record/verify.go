@@ -283,7 +283,7 @@ func (v *verifier) openKnown() error {
 	delete(v.known, v.room.Room)
 	head, err := v.report.Host.Open(checkpoint, v.room.Room)
 	if err != nil {
-		return v.wrong("the older checkpoint to compare with cannot be used: %v", err)
+		return v.wrong("the older checkpoint to compare with cannot be used: %v; copy it whole, from the room's identifier to the signature's line", err)
 	}
 	if head.Size > v.room.Head.Size {
 		return v.wrong("the record was rolled back: the host had signed %d entries of this room, and the archive holds %d: keep both checkpoints, and ask the host for the rest", head.Size, v.room.Head.Size)

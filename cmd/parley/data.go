@@ -195,11 +195,13 @@ func (c *verifyCmd) Run(p *program) error {
 		if err != nil {
 			return err
 		}
-		room, _, ok := strings.Cut(string(b), "\n")
-		if !ok || !talks.RoomID(room).Valid() {
-			return usage("--known: %s is not a checkpoint; give a file whose first line is a room's identifier", name)
+		// Mail and editors change how lines end, which is nothing that was signed.
+		text := strings.Trim(strings.ReplaceAll(string(b), "\r\n", "\n"), "\n") + "\n"
+		room, rest, _ := strings.Cut(text, "\n")
+		if rest == "" || !talks.RoomID(room).Valid() {
+			return usage("--known: %s is not a checkpoint; copy it whole, from the room's identifier to the signature's line", name)
 		}
-		o.Known[room] = b
+		o.Known[room] = []byte(text)
 	}
 	in, closed, err := c.open(p, &o)
 	if err != nil {

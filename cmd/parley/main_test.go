@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"parley/examples"
@@ -34,6 +35,7 @@ func TestScripts(t *testing.T) {
 			"cuts":   cuts,
 			"plain":  plain,
 			"damage": damage,
+			"keep":   keep,
 
 			"address": address, "answers": answers, "healthy": healthy, "certificate": certificate,
 		},
@@ -61,6 +63,24 @@ func mode(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	if got := fmt.Sprintf("%o", info.Mode().Perm()); got != args[1] {
 		ts.Fatalf("%s has mode %s", args[0], got)
+	}
+}
+
+// keep writes the checkpoint of a receipt, and what mail and editors make of it: keep RECEIPT FILE.
+func keep(ts *testscript.TestScript, _ bool, args []string) {
+	var r struct {
+		Checkpoint string `json:"checkpoint"`
+	}
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &r))
+	lines := strings.Split(r.Checkpoint, "\n")
+	for as, text := range map[string]string{
+		"":       r.Checkpoint,
+		"-crlf":  strings.ReplaceAll(r.Checkpoint, "\n", "\r\n"),
+		"-short": strings.TrimRight(r.Checkpoint, "\n"),
+		"-long":  r.Checkpoint + "\n\n",
+		"-cut":   strings.Join(lines[:3], "\n"),
+	} {
+		ts.Check(os.WriteFile(ts.MkAbs(args[1]+as), []byte(text), 0o600))
 	}
 }
 
