@@ -161,11 +161,24 @@ func (c *actCmd) send(p *program, body []byte) error {
 		r, err = t.Append(p.ctx, string(room), c.Kind, client.Body(body), options...)
 	}
 	if err != nil {
+		if problem, ok := errors.AsType[*client.Problem](err); ok {
+			for i := range problem.Problems {
+				problem.Problems[i].Field = c.field(problem.Problems[i].Field)
+			}
+		}
 		return sinceOf(p, ofServer(err))
 	}
 	return wire.Write(p.stdout, &wire.Receipt{
 		Room: talks.RoomID(r.Room), Index: r.Index, Time: wire.Moment(r.Time), Leaf: r.Leaf, Checkpoint: r.Checkpoint, Again: r.Again,
 	})
+}
+
+// field names what is wrong as the command has it.
+func (c *actCmd) field(name string) string {
+	if c.Expect != nil && name == "seen" {
+		return "--expect"
+	}
+	return name
 }
 
 // sinceOf prints what came in between, where that is why an act was refused.
@@ -209,6 +222,11 @@ func (c *actCmd) append(p *program, body []byte) error {
 			fmt.Fprintf(p.stderr, "parley: %d %s %s\n", e.Index, e.Seat, e.Kind)
 		}
 		return &exitError{exitUsage, err}
+	}
+	if problems, ok := errors.AsType[talks.Problems](err); ok {
+		for _, problem := range problems {
+			problem.Field = c.field(problem.Field)
+		}
 	}
 	if err != nil {
 		return err

@@ -90,6 +90,7 @@ func (c *restoreCmd) Run(p *program) error {
 	printAccepted(p.stdout, accepted)
 	fmt.Fprintf(p.stdout, "%d rooms with %d entries, as of %s, are in %s\n", len(report.Rooms), report.Entries, report.Time.Format(time.RFC3339), c.Data)
 	fmt.Fprintf(p.stdout, "host %s\nsum %s\n", report.Host, report.Sum)
+	fmt.Fprintf(p.stdout, "Seats, tokens, passwords and sessions are as they were at %s: revoke again what was revoked since, before you serve it.\n", report.Time.Format(time.RFC3339))
 	return nil
 }
 

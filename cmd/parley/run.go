@@ -31,7 +31,7 @@ type commands struct {
 	Health  healthCmd  `cmd:"" help:"Ask a running server of these settings how it is."`
 	Demo    demoCmd    `cmd:"" help:"Load a process file, the talks in Riyadh where none is named, and show it from any of its seats."`
 	Serve   serveCmd   `cmd:"" help:"Serve the processes of a data folder."`
-	Load    loadCmd    `cmd:"" help:"Load a process file into a data folder: all of it, or on any mistake nothing."`
+	Load    loadCmd    `cmd:"" help:"Load a process file into a data folder: all of it, or on any mistake nothing. At a server: up to the first act that is refused."`
 	Export  exportCmd  `cmd:"" help:"Write what a seat sees as a process file."`
 	Show    showCmd    `cmd:"" help:"Print what a seat sees, of a process file or of a process in a data folder."`
 	Act     actCmd     `cmd:"" help:"Write one act, at a server or in a data folder, and print its receipt."`

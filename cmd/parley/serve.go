@@ -133,7 +133,12 @@ func (h *host) config() server.Config {
 
 // tell says where the server is, and what is still to be done.
 func (h *host) tell() error {
-	fmt.Fprintf(h.stdout, "Parley serves %d processes at %s\n", len(h.ledger.Processes()), h.origin())
+	what := "processes"
+	n := len(h.ledger.Processes())
+	if n == 1 {
+		what = "process"
+	}
+	fmt.Fprintf(h.stdout, "Parley serves %d %s at %s\n", n, what, h.origin())
 	fmt.Fprintf(h.stdout, "The host's key is %s\n", h.ledger.HostKey())
 	if h.metrics != nil {
 		fmt.Fprintf(h.stdout, "Metrics are at http://%s/metrics\n", shownAddr(h.metrics.Addr()))

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,6 +36,9 @@ func (c *showCmd) Run(p *program) error {
 	}
 	if c.What == "" {
 		return usage("what? Name a process file, or a process with --data; see parley --help")
+	}
+	if c.As == "" && c.Data == "" {
+		return usage("missing flags: --as=STRING; parley seats %s lists the seats", c.What)
 	}
 	if err := whose(c.What, c.As); err != nil {
 		return err
@@ -99,6 +104,9 @@ func (c *showCmd) open(p *program) (*ledger.Ledger, string, error) {
 		return l, c.What, err
 	}
 	f, err := p.parseFile(c.What)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, "", fmt.Errorf("%w; for a process in a folder, give --data", err)
+	}
 	if err != nil {
 		return nil, "", err
 	}
