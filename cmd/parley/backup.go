@@ -14,12 +14,16 @@ import (
 )
 
 type backupCmd struct {
-	Data   string `default:"data" help:"The folder with the data."`
+	Data   string `help:"The folder with the data (PARLEY_DATA, else data)."`
 	Output string `short:"o" required:"" help:"The file to write (tar), a folder if it ends with a slash, or - for standard output."`
+	folder
 }
 
 // Run writes the backup, beside a running server or without one.
 func (c *backupCmd) Run(p *program) error {
+	if err := c.find(p, &c.Data, nil); err != nil {
+		return err
+	}
 	var report *ledger.BackupReport
 	write := func(work string) func(io.Writer) error {
 		return func(w io.Writer) (err error) {
@@ -50,14 +54,18 @@ func (c *backupCmd) Run(p *program) error {
 
 type restoreCmd struct {
 	From        string `arg:"" help:"The backup: a file, a folder, or - for standard input."`
-	Data        string `default:"data" help:"The folder to make. It must be empty, or not be there."`
+	Data        string `help:"The folder to make (PARLEY_DATA, else data). It must be empty, or not be there."`
 	Host        string `help:"The key that the host must have."`
-	Pin         string `help:"The file with pinned checkpoints, of which the backup must not fall short."`
+	Pin         string `help:"The file with pinned checkpoints, of which the backup must not fall short (PARLEY_PIN)."`
 	AcceptOlder bool   `help:"Restore the backup although it falls short of the pin."`
+	folder
 }
 
 // Run restores the backup. A wrong one is exit code 1, and leaves nothing behind.
 func (c *restoreCmd) Run(p *program) error {
+	if err := c.find(p, &c.Data, &c.Pin); err != nil {
+		return err
+	}
 	o := ledger.Restoring{Data: c.Data, Pin: c.Pin, AcceptOlder: c.AcceptOlder}
 	if c.Host != "" {
 		key, err := record.ParseHostKey(c.Host)
@@ -95,12 +103,16 @@ func (c *restoreCmd) Run(p *program) error {
 }
 
 type fsckCmd struct {
-	Data string `default:"data" help:"The folder with the data."`
-	Pin  string `help:"The file with pinned checkpoints, of which the data must not fall short."`
+	Data string `help:"The folder with the data (PARLEY_DATA, else data)."`
+	Pin  string `help:"The file with pinned checkpoints, of which the data must not fall short (PARLEY_PIN)."`
+	folder
 }
 
 // Run checks a folder and changes nothing. Where something is wrong the exit code is 1.
 func (c *fsckCmd) Run(p *program) error {
+	if err := c.find(p, &c.Data, &c.Pin); err != nil {
+		return err
+	}
 	report, err := ledger.Check(p.ctx, c.Data, c.Pin)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"log/slog"
@@ -55,6 +56,27 @@ func (s *settings) load(p *program) (*config.Loaded, error) {
 		return nil, &exitError{exitUsage, err}
 	}
 	return l, nil
+}
+
+// folder is the folder of a command that needs nothing else of the settings.
+type folder struct {
+	Config string `help:"A YAML file with settings (PARLEY_CONFIG)." placeholder:"FILE"`
+}
+
+// find fills in what was not given of the folder and the pin as the server's settings have it. A pin of nil is not asked for.
+func (f *folder) find(p *program, data, pin *string) error {
+	if *data != "" && (pin == nil || *pin != "") {
+		return nil
+	}
+	l, err := config.Load(config.Sources{Env: p.env, File: cmp.Or(f.Config, p.env("PARLEY_CONFIG"))})
+	if err != nil {
+		return &exitError{exitUsage, err}
+	}
+	*data = cmp.Or(*data, l.Data)
+	if pin != nil {
+		*pin = cmp.Or(*pin, l.Pin)
+	}
+	return nil
 }
 
 type configCmd struct {
