@@ -119,7 +119,7 @@ var argumentCommands = []command{
 	{name: "an archive under another key", args: "verify {archive} --host {key}", exit: no, words: []string{"{archive}: line ", "the host expected is {key}", "forged"}},
 	{name: "a key with a letter changed", args: "verify {archive} --host {key}x", exit: usage, words: []string{"--host"}},
 	{name: "a key that is none", args: "verify {archive} --host secret", exit: usage, words: []string{"--host"}},
-	{name: "a checkpoint that is none", args: "verify {archive} --known {file}", file: "no checkpoint\n", exit: usage, words: []string{"is not a checkpoint", "a room's identifier"}},
+	{name: "a checkpoint that is none", args: "verify {archive} --known {file}", file: "no checkpoint\n", exit: usage, words: []string{"is not a checkpoint", "the room's identifier"}},
 	{name: "a checkpoint that is forged", args: "verify {archive} --known {file}", file: nowhere + "\n3\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— " + nowhere + " AAAAAAAA\n", exit: no, words: []string{nowhere}},
 }
 

@@ -117,7 +117,7 @@ func TestUndesignated(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer l.Close()
+		t.Cleanup(func() { _ = l.Close() })
 		if _, err := l.Load(t.Context(), s); err != nil {
 			t.Fatal(err)
 		}

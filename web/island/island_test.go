@@ -271,9 +271,15 @@ func (p tab) want(expression, want string) {
 func (p tab) await(expression string) {
 	p.Helper()
 	deadline := time.Now().Add(15 * time.Second)
-	for p.get("Boolean("+expression+")") != "true" {
-		if time.Now().After(deadline) {
-			p.Fatalf("never came true: %s\nlines: %s", expression, p.get("document.body?.innerText"))
+	for {
+		ctx, stop := context.WithDeadline(p.ctx, deadline)
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("Boolean("+expression+")"))
+		stop()
+		switch {
+		case ok && err == nil: // an error is a page on its way to another
+			return
+		case time.Now().After(deadline):
+			p.Fatalf("never came true: %s (%v)\nlines: %s", expression, err, p.get("document.body?.innerText"))
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
