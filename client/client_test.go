@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -278,16 +279,19 @@ func TestLive(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	go func() {
-		for connections.Load() < 1 {
-			time.Sleep(time.Millisecond)
+	var saying sync.WaitGroup
+	saying.Go(func() {
+		for _, after := range []struct {
+			connections int32
+			room, text  string
+		}{{1, "direct", "first"}, {2, "lobby", "second"}} {
+			for connections.Load() < after.connections && ctx.Err() == nil {
+				time.Sleep(time.Millisecond)
+			}
+			say(after.room, after.text)
 		}
-		say("direct", "first")
-		for connections.Load() < 2 {
-			time.Sleep(time.Millisecond)
-		}
-		say("lobby", "second")
-	}()
+	})
+	defer saying.Wait() // a change is told before its writer hears of it, and the writer is still at it
 	seen := map[string]bool{}
 	for c, err := range us.Live(ctx, "") {
 		if err != nil {
