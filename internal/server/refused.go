@@ -83,29 +83,11 @@ func maker(w *talks.World, q ui.Query) (*talks.Entry, string) {
 		return d.By, d.Title
 	}
 	r := talks.Ref{Room: talks.RoomID(q.Path("room")), Name: q.Path("name")}
-	s := w.Room(r.Room)
-	if s == nil {
-		return nil, ""
-	}
-	if r.Name == "" {
+	if s := w.Room(r.Room); s != nil && r.Name == "" {
 		return s.Entries[0], s.Room.Title
 	}
-	switch w.Object(r) {
-	case "party":
-		v := w.Party(r)
-		return v.By, v.Title
-	case "issue":
-		v := w.Issue(r)
-		return v.By, v.Title
-	case "meeting":
-		v := w.Meeting(r)
-		return v.By, v.Title
-	case "source":
-		v := w.Source(r)
-		return v.By, v.Title
-	case "proposal":
-		v := w.Proposal(r)
-		return v.By, v.Title
+	if by, title := w.Find(r); by != nil {
+		return by, title
 	}
 	return nil, ""
 }

@@ -35,9 +35,25 @@ func (a *RecordErase) check(c *Checking) {
 		c.fail("erase-kind", "entry", string(e.Kind))
 	} else if e.Gone {
 		c.fail("erased-already", "entry")
+	} else if adopted(c.State, e) {
+		c.fail("erase-adopted", "entry")
 	} else if name := nameMade(e.Act); name != a.Name {
 		c.fail("erased-name", "name", fmt.Sprintf("%q", name))
 	}
+}
+
+// adopted reports whether an entry is the words of an agreement: a proposal that was adopted.
+func adopted(s *State, e *Entry) bool {
+	p, ok := e.Act.(*ProposalTable)
+	if !ok {
+		return false
+	}
+	for a := range s.Agreements.All() {
+		if a.Proposal.Name == p.Name {
+			return true
+		}
+	}
+	return false
 }
 
 // nameMade is the name that an act gave to an object; empty where it gave none.
@@ -52,6 +68,8 @@ func nameMade(a Act) string {
 	case *RelationAssess:
 		return a.Name
 	case *ProposalTable:
+		return a.Name
+	case *MinutesOpen:
 		return a.Name
 	}
 	return ""

@@ -28,6 +28,7 @@ type ProposalTable struct {
 	Terms     []Term `json:"terms,omitzero"`
 	Condition string `json:"condition,omitzero"` // what it depends on, in words
 	Package   bool   `json:"package,omitzero"`   // its terms stand or fall together
+	Parties   []Ref  `json:"parties,omitzero"`   // that it names, besides those that its issues affect
 	Expires   Date   `json:"expires,omitzero"`
 	Basis
 }
@@ -86,6 +87,7 @@ func (a *ProposalTable) refs(f func(place, *Ref)) {
 	for i := range a.Terms {
 		f(place{"terms", i, "issue"}, &a.Terms[i].Issue)
 	}
+	eachRef(f, "parties", a.Parties)
 }
 
 func (a *ProposalRespond) refs(f func(place, *Ref)) {
@@ -110,7 +112,20 @@ func (a *ProposalTable) check(c *Checking) {
 		c.text(at+"text", t.Text, textLimit)
 	}
 	c.text("condition", a.Condition, textLimit)
+	c.refList("parties", a.Parties, "party")
 	c.date("expires", a.Expires)
+	c.consulted("tabling", "terms", a.Issues(), Ref{})
+}
+
+// Issues are the issues of the terms, each once.
+func (a *ProposalTable) Issues() []Ref {
+	var out []Ref
+	for _, t := range a.Terms {
+		if !slices.Contains(out, t.Issue) {
+			out = append(out, t.Issue)
+		}
+	}
+	return out
 }
 
 func (a *ProposalRespond) check(c *Checking) {

@@ -21,6 +21,9 @@ var RoomKinds = []RoomKind{Lobby, "plenary", "direct", "consultation", "proximit
 // openRooms are the kinds whose members are chosen.
 var openRooms = slices.DeleteFunc(slices.Clone(RoomKinds), func(k RoomKind) bool { return k == Lobby || k == Caucus })
 
+// sharedRooms are the kinds in which more than one delegation can sit.
+var sharedRooms = slices.DeleteFunc(slices.Clone(RoomKinds), func(k RoomKind) bool { return k == Caucus })
+
 // RoomOpen is the first act of every room: its kind and who sits in it. A head writes it, for members that all of them can see.
 type RoomOpen struct {
 	Type     RoomKind     `json:"kind"`

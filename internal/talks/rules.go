@@ -42,9 +42,14 @@ var Rules = map[Kind]Rule{
 	"issue.close":  {Authority: Delegate, InCaucus: Adviser, Who: "the delegation that opened it, or in the lobby the convener's", make: mk[IssueClose]},
 
 	"meeting.schedule": {Authority: Delegate, InCaucus: Adviser, make: mk[MeetingSchedule]},
+	"meeting.update":   {Authority: Delegate, InCaucus: Adviser, make: mk[MeetingUpdate]},
 	"meeting.hold":     {Authority: Delegate, InCaucus: Adviser, make: mk[MeetingHold]},
 	"meeting.cancel":   {Authority: Delegate, InCaucus: Adviser, make: mk[MeetingCancel]},
 	"readout.issue":    {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[ReadoutIssue]},
+
+	"minutes.open":    {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[MinutesOpen]},
+	"minutes.correct": {Authority: Delegate, InCaucus: Adviser, Erasable: true, Who: "a delegation whose party was at the meeting, or the one that opened the minutes", make: mk[MinutesCorrect]},
+	"minutes.close":   {Authority: Delegate, InCaucus: Adviser, Who: "the delegation that opened the minutes", make: mk[MinutesClose]},
 
 	"source.add":       {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[SourceAdd]},
 	"statement.record": {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[StatementRecord]},
@@ -52,11 +57,30 @@ var Rules = map[Kind]Rule{
 	"goal.record":      {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[GoalRecord]},
 
 	"event.record":    {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[EventRecord]},
+	"reaction.record": {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[ReactionRecord]},
 	"relation.assess": {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[RelationAssess]},
 
 	"proposal.table":    {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[ProposalTable]},
 	"proposal.respond":  {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[ProposalRespond]},
 	"proposal.withdraw": {Authority: Delegate, InCaucus: Adviser, Who: "the delegation that tabled it", make: mk[ProposalWithdraw]},
+
+	"consult.require": {Authority: Head, Who: "the chair, or where there is none the delegation that opened the room", make: mk[ConsultRequire]},
+	"consult.record":  {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[ConsultRecord]},
+	"consult.waive":   {Authority: Head, Who: "the party that was to be consulted for itself, or the delegation that laid the requirement down", make: mk[ConsultWaive]},
+
+	"package.form":       {Authority: Head, Rooms: sharedRooms, make: mk[PackageForm]},
+	"agreement.adopt":    {Authority: Head, Rooms: sharedRooms, Who: "once the members have decided for the proposal by the room's rule", make: mk[AgreementAdopt]},
+	"agreement.confirm":  {Authority: Head, Rooms: sharedRooms, Who: "a delegation that accepted ad referendum", make: mk[AgreementConfirm]},
+	"agreement.reserve":  {Authority: Head, Rooms: sharedRooms, Who: "a delegation that decided for the agreement", make: mk[AgreementReserve]},
+	"agreement.sign":     {Authority: Head, Rooms: sharedRooms, Who: "a delegation that decided for the agreement", make: mk[AgreementSign]},
+	"agreement.withdraw": {Authority: Head, Rooms: sharedRooms, Who: "a delegation that decided for the agreement", make: mk[AgreementWithdraw]},
+	"agreement.denounce": {Authority: Head, Rooms: sharedRooms, Who: "a delegation that decided for the agreement", make: mk[AgreementDenounce]},
+
+	"condition.define":    {Authority: Delegate, InCaucus: Adviser, make: mk[ConditionDefine]},
+	"condition.determine": {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[ConditionDetermine]},
+	"commitment.make":     {Authority: Head, InCaucus: Adviser, make: mk[CommitmentMake]},
+	"commitment.report":   {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[CommitmentReport]},
+	"commitment.end":      {Authority: Head, InCaucus: Adviser, Who: "a beneficiary, or an obligor that no agreement binds", make: mk[CommitmentEnd]},
 
 	"remark.write": {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[RemarkWrite]},
 	"release.make": {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[ReleaseMake]},
@@ -70,11 +94,15 @@ var Catalogue = []Kind{
 	"seat.grant", "seat.revoke",
 	"room.open", "room.update", "room.admit", "room.remove", "room.leave", "room.close",
 	"issue.open", "issue.update", "issue.close",
-	"meeting.schedule", "meeting.hold", "meeting.cancel", "readout.issue",
+	"meeting.schedule", "meeting.update", "meeting.hold", "meeting.cancel", "readout.issue",
+	"minutes.open", "minutes.correct", "minutes.close",
 	"source.add", "statement.record",
 	"position.record", "goal.record",
-	"event.record", "relation.assess",
+	"event.record", "reaction.record", "relation.assess",
 	"proposal.table", "proposal.respond", "proposal.withdraw",
+	"consult.require", "consult.record", "consult.waive",
+	"package.form", "agreement.adopt", "agreement.confirm", "agreement.reserve", "agreement.sign", "agreement.withdraw", "agreement.denounce",
+	"condition.define", "condition.determine", "commitment.make", "commitment.report", "commitment.end",
 	"remark.write", "release.make", "record.erase",
 }
 

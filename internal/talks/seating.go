@@ -24,7 +24,7 @@ type DecisionRule string
 // Consensus is the rule of a room that names none.
 const Consensus DecisionRule = "consensus"
 
-// DecisionRules are the rules there are: nobody is against it, more than half of the members are for it, or the chair decides.
+// DecisionRules are the rules there are: every member that speaks is for it, more than half of them are, or the chair decides.
 var DecisionRules = []DecisionRule{Consensus, "majority", "chair"}
 
 // RoomUpdate changes what a room is called and what its members are in it. The chair's delegation writes it, or where there is no

@@ -78,6 +78,12 @@ type State struct {
 	Events       objects[Event]
 	Relations    objects[Relation]
 	Proposals    objects[Proposal]
+	Minutes      objects[Minutes]
+	Packages     objects[Package]
+	Agreements   objects[Agreement]
+	Conditions   objects[Condition]
+	Commitments  objects[Commitment]
+	Requirements objects[Requirement]
 
 	Positions map[Cell][]Fact[PositionRecord]
 	latest    map[Cell][]Fact[PositionRecord] // of each delegation that wrote any, the last; so few that all are looked at
@@ -86,6 +92,12 @@ type State struct {
 	Readouts  []Fact[ReadoutIssue]
 	Remarks   []Fact[RemarkWrite]
 	Releases  []Fact[ReleaseMake]
+
+	Reactions      []Fact[ReactionRecord]
+	Determinations []Fact[ConditionDetermine]
+	Reports        []Fact[CommitmentReport]
+	Consultations  []Fact[ConsultRecord]
+	Waivers        []Fact[ConsultWaive]
 
 	// Refers are the other rooms that the room's history refers to. Only who sits in all of them can be admitted.
 	Refers map[RoomID]bool
@@ -151,10 +163,14 @@ func (s *State) Clone() *State {
 	c.Delegations, c.Seats, c.Parties, c.Issues = s.Delegations.clone(), s.Seats.clone(), s.Parties.clone(), s.Issues.clone()
 	c.Meetings, c.Sources, c.Statements = s.Meetings.clone(), s.Sources.clone(), s.Statements.clone()
 	c.Events, c.Relations, c.Proposals = s.Events.clone(), s.Relations.clone(), s.Proposals.clone()
+	c.Minutes, c.Packages, c.Agreements = s.Minutes.clone(), s.Packages.clone(), s.Agreements.clone()
+	c.Conditions, c.Commitments, c.Requirements = s.Conditions.clone(), s.Commitments.clone(), s.Requirements.clone()
 	c.Positions = clipped(s.Positions)
 	c.latest = maps.Clone(s.latest) // the lists are replaced, never changed in place
 	c.Goals, c.Mandates, c.Readouts = slices.Clip(s.Goals), slices.Clip(s.Mandates), slices.Clip(s.Readouts)
 	c.Remarks, c.Releases = slices.Clip(s.Remarks), slices.Clip(s.Releases)
+	c.Reactions, c.Determinations, c.Reports = slices.Clip(s.Reactions), slices.Clip(s.Determinations), slices.Clip(s.Reports)
+	c.Consultations, c.Waivers = slices.Clip(s.Consultations), slices.Clip(s.Waivers)
 	c.about, c.written = clipped(s.about), clipped(s.written)
 	c.Refers, c.names = maps.Clone(s.Refers), maps.Clone(s.names)
 	return &c
@@ -177,8 +193,8 @@ func (s *State) Since(mark int64, d Delegation) int {
 	return int(s.Size()-mark) - (len(own) - i)
 }
 
-// Object says what a name of this room stands for: "party", "issue", "meeting", "source", "statement", "event", "relation",
-// "proposal", or "entry" for the place of one; empty for nothing.
+// Object says what a name of this room stands for: "party", "issue", "meeting", "minutes", "source", "statement", "event",
+// "relation", "proposal", "package", "agreement", "condition", "commitment", "requirement", or "entry" for the place of one; empty for nothing.
 func (s *State) Object(name string) string {
 	if what := s.names[name]; what != "" && what != erasedName {
 		return what

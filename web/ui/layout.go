@@ -37,12 +37,16 @@ type item struct {
 
 func (p *Page) items() []item {
 	w, t := p.W(), p.Loc.T
-	var issues, meetings, sources, proposals, delegations int
+	var issues, meetings, sources, proposals, agreements, commitments, events, relations, delegations int
 	for _, s := range w.Rooms() {
 		issues += s.Issues.Len()
 		meetings += s.Meetings.Len()
 		sources += s.Sources.Len()
 		proposals += s.Proposals.Len()
+		agreements += s.Agreements.Len()
+		commitments += s.Commitments.Len()
+		events += s.Events.Len()
+		relations += s.Relations.Len()
 	}
 	if l := w.Lobby(); l != nil {
 		delegations = l.Delegations.Len()
@@ -53,7 +57,12 @@ func (p *Page) items() []item {
 		{"positions", "p", t("ui.nav.positions"), []string{"positions"}, 0},
 		{"issues", "i", t("ui.nav.issues"), []string{"issues"}, issues},
 		{"proposals", "o", t("ui.nav.proposals"), []string{"proposals"}, proposals},
+		{"agreements", "g", t("ui.nav.agreements"), []string{"agreements"}, agreements},
+		{"commitments", "c", t("ui.nav.commitments"), []string{"commitments"}, commitments},
+		{"inclusion", "n", t("ui.nav.inclusion"), []string{"inclusion"}, 0},
 		{"meetings", "m", t("ui.nav.meetings"), []string{"meetings"}, meetings},
+		{"events", "y", t("ui.nav.events"), []string{"events"}, events},
+		{"relations", "r", t("ui.nav.relations"), []string{"relations"}, relations},
 		{"delegations", "d", t("ui.nav.delegations"), []string{"delegations"}, delegations},
 		{"sources", "s", t("ui.nav.sources"), []string{"sources"}, sources},
 		{"seats", "e", t("ui.nav.seats"), []string{"seats"}, 0},

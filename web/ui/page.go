@@ -137,60 +137,30 @@ func (p *Page) EntryURL(room talks.RoomID, index int64) templ.SafeURL {
 // EntryID is the id of an entry's element on its room's page.
 func EntryID(index int64) string { return "entry-" + strconv.FormatInt(index, 10) }
 
+// objectPages are the folders of the pages that objects have of their own, by kind.
+var objectPages = map[string]string{
+	"party": "parties", "issue": "issues", "meeting": "meetings", "source": "sources", "proposal": "proposals", "event": "events",
+	"relation": "relations", "agreement": "agreements", "condition": "conditions", "commitment": "commitments",
+}
+
 // ObjectURL returns the address where an object is shown: its own page, or its entry in its room; "" for what the view does not have.
 func (p *Page) ObjectURL(r talks.Ref) templ.SafeURL {
-	w := p.W()
-	var by *talks.Entry
-	switch w.Object(r) {
-	case "party":
-		return p.URL("parties", string(r.Room), r.Name)
-	case "issue":
-		return p.URL("issues", string(r.Room), r.Name)
-	case "meeting":
-		return p.URL("meetings", string(r.Room), r.Name)
-	case "source":
-		return p.URL("sources", string(r.Room), r.Name)
-	case "proposal":
-		return p.URL("proposals", string(r.Room), r.Name)
-	case "statement":
-		by = w.Statement(r).By
-	case "event":
-		by = w.Event(r).By
-	case "relation":
-		by = w.Relation(r).By
-	case "entry":
-		n, err := strconv.ParseInt(strings.TrimPrefix(r.Name, "#"), 10, 64)
-		if err != nil {
-			return ""
-		}
-		by = w.Entry(r.Room, n)
+	if folder := objectPages[p.W().Object(r)]; folder != "" {
+		return p.URL(folder, string(r.Room), r.Name)
 	}
-	if by == nil {
-		return ""
+	if by, _ := p.W().Find(r); by != nil {
+		return p.EntryURL(by.Room, by.Index)
 	}
-	return p.EntryURL(by.Room, by.Index)
+	return ""
 }
 
 // ObjectTitle returns what an object is called, or its name where the view does not have it.
 func (p *Page) ObjectTitle(r talks.Ref) string {
-	w := p.W()
-	switch w.Object(r) {
-	case "party":
-		return w.Party(r).Title
-	case "issue":
-		return w.Issue(r).Title
-	case "meeting":
-		return w.Meeting(r).Title
-	case "source":
-		return w.Source(r).Title
-	case "proposal":
-		return w.Proposal(r).Title
-	case "event":
-		return w.Event(r).Title
-	case "statement":
-		return clip(w.Statement(r).Text, 80)
+	_, title := p.W().Find(r)
+	if p.W().Object(r) == "statement" {
+		return clip(title, 80)
 	}
-	return r.Name
+	return title
 }
 
 // clip shortens a text at a space, to at most n characters and a mark.

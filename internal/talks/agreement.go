@@ -1,0 +1,421 @@
+package talks
+
+import "slices"
+
+// Reservation is what a party declares of an agreement that it adopts.
+type Reservation string
+
+// Reservations are the values there are (Vienna Convention on the Law of Treaties, articles 2 and 19 to 23).
+var Reservations = []Reservation{"reservation", "declaration", "objection"}
+
+// SignMethod is how an agreement is signed.
+type SignMethod string
+
+// SignMethods are the values there are. A signature by an SSH key proves that its holder signed these bytes, whatever the host says; a seal
+// by passkey proves it only as far as the host is trusted to have shown what was sealed.
+var SignMethods = []SignMethod{"ssh", "passkey"}
+
+// PackageForm binds issues and proposals together: nothing of them is agreed until all of it is.
+type PackageForm struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Items []Ref  `json:"items"` // issues and proposals
+	Text  string `json:"text,omitzero"`
+	Basis
+}
+
+// AgreementAdopt adopts a proposal of the room once its members have decided for it by the room's rule.
+type AgreementAdopt struct {
+	Name     string `json:"name"`
+	Title    string `json:"title"`
+	Proposal Ref    `json:"proposal"`
+	InForce  *Expr  `json:"in_force,omitzero"` // what it enters into force by; at once where there is nothing
+	Text     string `json:"text,omitzero"`
+	Basis
+}
+
+// AgreementConfirm is the last word of a delegation that accepted ad referendum.
+type AgreementConfirm struct {
+	Agreement Ref    `json:"agreement"`
+	Text      string `json:"text,omitzero"`
+	Basis
+}
+
+// AgreementReserve adds a reservation or a declaration to an agreement, or objects to another's.
+type AgreementReserve struct {
+	Agreement Ref         `json:"agreement"`
+	Type      Reservation `json:"kind"`
+	Issue     Ref         `json:"issue,omitzero"` // that it is about
+	Text      string      `json:"text"`
+	Basis
+}
+
+// AgreementSign is a head's signature over the exact bytes of an agreement. docs/record.md says what these are.
+type AgreementSign struct {
+	Agreement Ref        `json:"agreement"`
+	Method    SignMethod `json:"method"`
+	Signer    string     `json:"signer,omitzero"` // the person
+	Office    string     `json:"office,omitzero"`
+	Key       string     `json:"key"`                    // ssh: the public key, as in authorized_keys; passkey: its COSE key in base64url
+	Signature string     `json:"signature"`              // ssh: armoured SSHSIG; passkey: base64url
+	Client    string     `json:"client,omitzero"`        // passkey: clientDataJSON in base64url
+	Data      string     `json:"authenticator,omitzero"` // passkey: authenticatorData in base64url
+	Basis
+}
+
+// AgreementWithdraw takes back a delegation's consent before the agreement is in force.
+type AgreementWithdraw struct {
+	Agreement Ref    `json:"agreement"`
+	Reason    string `json:"reason,omitzero"`
+	Basis
+}
+
+// AgreementDenounce ends an agreement for the author's delegation.
+type AgreementDenounce struct {
+	Agreement Ref    `json:"agreement"`
+	Effective Date   `json:"effective,omitzero"` // when it takes effect; at once where it is left out
+	Reason    string `json:"reason,omitzero"`
+	Basis
+}
+
+// Package is a package.
+type Package struct {
+	Made
+	*PackageForm
+}
+
+// Agreement is an agreement with what was done about it since. Whether it is in force can depend on other things: see the package
+// implementation.
+type Agreement struct {
+	Made
+	*AgreementAdopt
+	Decision     Decision // by which it was adopted
+	Confirmed    []Fact[AgreementConfirm]
+	Reservations []Fact[AgreementReserve]
+	Signatures   []Fact[AgreementSign]
+	Withdrawn    []Fact[AgreementWithdraw]
+	Denounced    []Fact[AgreementDenounce]
+}
+
+// Pending are the delegations that accepted ad referendum and have not confirmed.
+func (a *Agreement) Pending() []Delegation {
+	return slices.DeleteFunc(slices.Clone(a.Decision.Referendum), func(d Delegation) bool {
+		return slices.ContainsFunc(a.Confirmed, func(f Fact[AgreementConfirm]) bool { return f.Seat.Delegation() == d })
+	})
+}
+
+// Left reports whether a delegation took back its consent or denounced the agreement.
+func (a *Agreement) Left(d Delegation) bool {
+	return slices.ContainsFunc(a.Withdrawn, func(f Fact[AgreementWithdraw]) bool { return f.Seat.Delegation() == d }) ||
+		slices.ContainsFunc(a.Denounced, func(f Fact[AgreementDenounce]) bool { return f.Seat.Delegation() == d })
+}
+
+// Bound are the delegations that decided for the agreement and have not left it.
+func (a *Agreement) Bound() []Delegation {
+	return slices.DeleteFunc(slices.Clone(a.Decision.For), a.Left)
+}
+
+// Ended reports whether so many have left that there is no agreement any more: all but one, or under the rule of consensus anybody who took
+// back the consent that it rests on. A denunciation counts from when it is written, though it can take effect later.
+func (a *Agreement) Ended() bool {
+	left := len(a.Bound()) < len(a.Decision.For)
+	return left && (len(a.Bound()) < 2 || (a.Decision.Rule == Consensus && len(a.Withdrawn) > 0))
+}
+
+// Decision is how the members of a room stand to a proposal by the room's rule.
+type Decision struct {
+	Rule       DecisionRule
+	For        []Delegation // its author among them, unless it answered otherwise
+	Referendum []Delegation // of those, the ones that accepted ad referendum
+	Against    []Delegation
+	Silent     []Delegation // who did not answer, or neither for nor against
+	Met        bool
+}
+
+// Decide says how the members of the room that speak stand to a proposal of it.
+func (r *Room) Decide(p *Proposal) Decision {
+	d := Decision{Rule: r.Rule}
+	if d.Rule == "" {
+		d.Rule = Consensus
+	}
+	answers := map[Delegation]Answer{p.By.Seat.Delegation(): "accept"}
+	for _, a := range p.Answers() {
+		answers[a.Seat.Delegation()] = a.Said.Answer
+	}
+	voters := 0
+	for _, m := range r.Members {
+		if r.RoleOf(m) == RoomObserver {
+			continue
+		}
+		voters++
+		switch answers[m] {
+		case "accept-ad-referendum":
+			d.Referendum = append(d.Referendum, m)
+			d.For = append(d.For, m)
+		case "accept":
+			d.For = append(d.For, m)
+		case "reject":
+			d.Against = append(d.Against, m)
+		default:
+			d.Silent = append(d.Silent, m)
+		}
+	}
+	switch d.Rule {
+	case "majority":
+		d.Met = 2*len(d.For) > voters
+	case "chair":
+		d.Met = slices.Contains(d.For, r.Chair)
+	default:
+		d.Met = voters > 0 && len(d.For) == voters
+	}
+	return d
+}
+
+func (*PackageForm) Kind() Kind       { return "package.form" }
+func (*AgreementAdopt) Kind() Kind    { return "agreement.adopt" }
+func (*AgreementConfirm) Kind() Kind  { return "agreement.confirm" }
+func (*AgreementReserve) Kind() Kind  { return "agreement.reserve" }
+func (*AgreementSign) Kind() Kind     { return "agreement.sign" }
+func (*AgreementWithdraw) Kind() Kind { return "agreement.withdraw" }
+func (*AgreementDenounce) Kind() Kind { return "agreement.denounce" }
+
+func (a *PackageForm) refs(f func(place, *Ref)) { eachRef(f, "items", a.Items) }
+func (a *AgreementAdopt) refs(f func(place, *Ref)) {
+	f(place{list: "proposal", index: -1}, &a.Proposal)
+	a.InForce.refs(f, "in_force")
+}
+func (a *AgreementConfirm) refs(f func(place, *Ref)) { agreementRef(f, &a.Agreement) }
+func (a *AgreementReserve) refs(f func(place, *Ref)) {
+	agreementRef(f, &a.Agreement)
+	f(place{list: "issue", index: -1}, &a.Issue)
+}
+func (a *AgreementSign) refs(f func(place, *Ref))     { agreementRef(f, &a.Agreement) }
+func (a *AgreementWithdraw) refs(f func(place, *Ref)) { agreementRef(f, &a.Agreement) }
+func (a *AgreementDenounce) refs(f func(place, *Ref)) { agreementRef(f, &a.Agreement) }
+
+func agreementRef(f func(place, *Ref), r *Ref) { f(place{list: "agreement", index: -1}, r) }
+
+func (a *PackageForm) check(c *Checking) {
+	c.name(a.Name, false)
+	c.title("title", a.Title)
+	c.text("text", a.Text, textLimit)
+	if len(a.Items) < 2 {
+		c.fail("few-items", "items")
+	}
+	c.refList("items", a.Items, "")
+	for i, r := range a.Items {
+		if what := c.View.Object(r); what != "" && what != "issue" && what != "proposal" {
+			c.fail("wrong-object", place{"items", i, ""}.String(), shortRef(c.Room, r), what, "issue or proposal")
+		}
+	}
+}
+
+func (a *AgreementAdopt) check(c *Checking) {
+	c.name(a.Name, false)
+	c.title("title", a.Title)
+	c.expr("in_force", a.InForce)
+	c.text("text", a.Text, textLimit)
+	if !c.own("proposal", a.Proposal, "proposal") {
+		return
+	}
+	p := c.State.Proposals.Get(a.Proposal.Name)
+	if p.Withdrawn != nil || p.Expired(c.Time) {
+		c.fail("proposal-over", "proposal")
+		return
+	}
+	for o := range c.State.Agreements.All() {
+		if o.Proposal == a.Proposal && !o.Ended() {
+			c.fail("adopted-already", "proposal", o.Ref.Name)
+			return
+		}
+	}
+	if d := c.State.Room.Decide(p); !d.Met {
+		c.fail("rule-not-met", "proposal", string(d.Rule), join(slices.Concat(d.Against, d.Silent)))
+		return
+	}
+	c.consulted("adopting", "proposal", p.Issues(), a.Proposal)
+}
+
+// agreement finds the agreement of this room that an act changes, to which the author's delegation is a party.
+func (c *Checking) agreement(r Ref) *Agreement {
+	if !c.own("agreement", r, "agreement") {
+		return nil
+	}
+	a, own := c.State.Agreements.Get(r.Name), c.Seat.Delegation()
+	switch {
+	case a.Ended():
+		c.fail("agreement-over", "agreement")
+		return nil
+	case !slices.Contains(a.Decision.For, own):
+		c.fail("not-bound", "agreement", string(own))
+		return nil
+	case a.Left(own):
+		c.fail("left-already", "agreement", string(own))
+		return nil
+	}
+	return a
+}
+
+func (a *AgreementConfirm) check(c *Checking) {
+	c.text("text", a.Text, textLimit)
+	if g := c.agreement(a.Agreement); g != nil && !slices.Contains(g.Pending(), c.Seat.Delegation()) {
+		c.fail("nothing-to-confirm", "agreement", string(c.Seat.Delegation()))
+	}
+}
+
+func (a *AgreementReserve) check(c *Checking) {
+	oneOf(c, "kind", a.Type, Reservations, false)
+	c.maybe("issue", a.Issue, "issue")
+	c.words("text", a.Text)
+	c.agreement(a.Agreement)
+}
+
+func (a *AgreementSign) check(c *Checking) {
+	oneOf(c, "method", a.Method, SignMethods, false)
+	c.line("signer", a.Signer)
+	c.line("office", a.Office)
+	for _, f := range []struct{ field, value string }{{"key", a.Key}, {"signature", a.Signature}, {"client", a.Client}, {"authenticator", a.Data}} {
+		c.text(f.field, f.value, textLimit)
+	}
+	if a.Key == "" {
+		c.fail("missing", "key")
+	}
+	if a.Signature == "" {
+		c.fail("missing", "signature")
+	}
+	if sealed := a.Client != "" && a.Data != ""; a.Method == "passkey" && !sealed {
+		c.fail("missing", "authenticator")
+	}
+	g := c.agreement(a.Agreement)
+	if g == nil {
+		return
+	}
+	if slices.ContainsFunc(g.Signatures, func(f Fact[AgreementSign]) bool {
+		return f.Said.Method == a.Method && f.Seat.Delegation() == c.Seat.Delegation()
+	}) {
+		c.fail("signed-already", "agreement", string(c.Seat.Delegation()))
+	}
+	if slices.Contains(g.Pending(), c.Seat.Delegation()) {
+		c.fail("confirm-first", "agreement")
+	}
+}
+
+func (a *AgreementWithdraw) check(c *Checking) {
+	c.text("reason", a.Reason, textLimit)
+	if g := c.agreement(a.Agreement); g != nil && g.InForce == nil && len(g.Pending()) == 0 && len(c.View.Awaited(g)) == 0 {
+		c.fail("in-force", "agreement")
+	}
+}
+
+func (a *AgreementDenounce) check(c *Checking) {
+	c.date("effective", a.Effective)
+	c.text("reason", a.Reason, textLimit)
+	if g := c.agreement(a.Agreement); g != nil && (len(g.Pending()) > 0 || len(c.View.Awaited(g)) > 0) {
+		c.fail("not-adopted", "agreement")
+	}
+}
+
+func (a *PackageForm) fold(s *State, e *Entry) {
+	if m, ok := s.made(e, "package", a.Name); ok {
+		s.Packages.put(m.Ref.Name, &Package{m, a})
+	}
+}
+
+func (a *AgreementAdopt) fold(s *State, e *Entry) {
+	p := s.Proposals.Get(a.Proposal.Name)
+	if p == nil || a.Proposal.Room != s.Room.ID {
+		return
+	}
+	if m, ok := s.made(e, "agreement", a.Name); ok {
+		s.Agreements.put(m.Ref.Name, &Agreement{Made: m, AgreementAdopt: a, Decision: s.Room.Decide(p)})
+	}
+}
+
+func (s *State) changeAgreement(r Ref, e *Entry, change func(*Agreement)) {
+	if r.Room != s.Room.ID {
+		return
+	}
+	s.Agreements.change(r.Name, func(g *Agreement) {
+		g.Last = e
+		change(g)
+	})
+}
+
+func (a *AgreementConfirm) fold(s *State, e *Entry) {
+	s.changeAgreement(a.Agreement, e, func(g *Agreement) { g.Confirmed = with(g.Confirmed, e, a) })
+}
+
+func (a *AgreementReserve) fold(s *State, e *Entry) {
+	s.changeAgreement(a.Agreement, e, func(g *Agreement) { g.Reservations = with(g.Reservations, e, a) })
+}
+
+func (a *AgreementSign) fold(s *State, e *Entry) {
+	s.changeAgreement(a.Agreement, e, func(g *Agreement) { g.Signatures = with(g.Signatures, e, a) })
+}
+
+func (a *AgreementWithdraw) fold(s *State, e *Entry) {
+	s.changeAgreement(a.Agreement, e, func(g *Agreement) { g.Withdrawn = with(g.Withdrawn, e, a) })
+}
+
+func (a *AgreementDenounce) fold(s *State, e *Entry) {
+	s.changeAgreement(a.Agreement, e, func(g *Agreement) { g.Denounced = with(g.Denounced, e, a) })
+}
+
+// with adds a fact to a list that is shared.
+func with[T any](list []Fact[T], e *Entry, said *T) []Fact[T] {
+	return append(slices.Clip(list), Fact[T]{e, said})
+}
+
+// Agreement returns an agreement, or nil.
+func (w *World) Agreement(r Ref) *Agreement {
+	return get(w, r, func(s *State) *objects[Agreement] { return &s.Agreements })
+}
+
+// Agreements returns the agreements in the order they were adopted.
+func (w *World) Agreements() []*Agreement {
+	return gather(w, func(s *State) *objects[Agreement] { return &s.Agreements }, func(v *Agreement) *Entry { return v.By })
+}
+
+// Package returns a package, or nil.
+func (w *World) Package(r Ref) *Package {
+	return get(w, r, func(s *State) *objects[Package] { return &s.Packages })
+}
+
+// Packages returns the packages in the order they were formed.
+func (w *World) Packages() []*Package {
+	return gather(w, func(s *State) *objects[Package] { return &s.Packages }, func(v *Package) *Entry { return v.By })
+}
+
+// PackagesOf returns the packages that an agreement is part of: those that have its proposal, or an issue of it, among their items.
+func (w *World) PackagesOf(a *Agreement) []*Package {
+	return slices.DeleteFunc(w.Packages(), func(k *Package) bool {
+		return !slices.ContainsFunc(k.Items, func(r Ref) bool { return w.settles(a, r) })
+	})
+}
+
+// settles reports whether an agreement settles an item of a package.
+func (w *World) settles(a *Agreement, item Ref) bool {
+	p := w.Proposal(a.Proposal)
+	return a.Proposal == item || (p != nil && slices.Contains(p.Issues(), item))
+}
+
+// Awaited are the items of an agreement's packages that are not agreed yet, in the order of the packages: those that no agreement settles
+// that stands and that nobody has still to confirm. As long as there are any, the agreement is conditional.
+func (w *World) Awaited(a *Agreement) []Ref {
+	var out []Ref
+	for _, k := range w.PackagesOf(a) {
+		for _, item := range k.Items {
+			if !slices.Contains(out, item) && !w.Agreed(item) {
+				out = append(out, item)
+			}
+		}
+	}
+	return out
+}
+
+// Agreed reports whether an agreement settles an issue or a proposal that stands and that nobody has still to confirm.
+func (w *World) Agreed(item Ref) bool {
+	return slices.ContainsFunc(w.Agreements(), func(o *Agreement) bool {
+		return w.settles(o, item) && !o.Ended() && len(o.Pending()) == 0
+	})
+}

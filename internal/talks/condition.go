@@ -1,0 +1,119 @@
+package talks
+
+import "slices"
+
+// Outcome is what somebody says of a condition.
+type Outcome string
+
+// Outcomes are the values there are. What is impossible can no longer come about.
+var Outcomes = []Outcome{"met", "not-met", "impossible"}
+
+// ConditionDefine names something that promises depend on: in words, which somebody determines, or made of other things, from which it follows.
+type ConditionDefine struct {
+	Name        string `json:"name"`
+	Title       string `json:"title"`
+	Text        string `json:"text,omitzero"`
+	Issue       Ref    `json:"issue,omitzero"`
+	When        *Expr  `json:"when,omitzero"`        // what it is made of; where there is none, it is determined
+	Determiners []Ref  `json:"determiners,omitzero"` // the parties whose word decides; where there are none, all who speak of it must agree
+	Basis
+}
+
+// ConditionDetermine is a party's word on a condition that is determined. Of a party's words the last stands.
+type ConditionDetermine struct {
+	Condition Ref     `json:"condition"`
+	Party     Ref     `json:"party,omitzero"` // whose word it is; the author's where it is left out
+	Outcome   Outcome `json:"outcome"`
+	When      Date    `json:"when,omitzero"` // since when; when it was written where it is left out
+	Text      string  `json:"text,omitzero"`
+	Basis
+}
+
+// Condition is a condition.
+type Condition struct {
+	Made
+	*ConditionDefine
+}
+
+func (*ConditionDefine) Kind() Kind    { return "condition.define" }
+func (*ConditionDetermine) Kind() Kind { return "condition.determine" }
+
+func (a *ConditionDefine) refs(f func(place, *Ref)) {
+	f(place{list: "issue", index: -1}, &a.Issue)
+	a.When.refs(f, "when")
+	eachRef(f, "determiners", a.Determiners)
+}
+
+func (a *ConditionDetermine) refs(f func(place, *Ref)) {
+	f(place{list: "condition", index: -1}, &a.Condition)
+	f(place{list: "party", index: -1}, &a.Party)
+}
+
+func (a *ConditionDefine) check(c *Checking) {
+	c.name(a.Name, false)
+	c.title("title", a.Title)
+	c.text("text", a.Text, textLimit)
+	c.maybe("issue", a.Issue, "issue")
+	c.expr("when", a.When)
+	c.refList("determiners", a.Determiners, "party")
+	if a.When != nil && len(a.Determiners) > 0 {
+		c.fail("follows", "determiners")
+	}
+}
+
+func (a *ConditionDetermine) check(c *Checking) {
+	if c.ref("condition", a.Condition, "condition") && c.View.Condition(a.Condition).When != nil {
+		c.fail("follows", "condition")
+	}
+	c.speaks(a.Party, &a.Basis)
+	oneOf(c, "outcome", a.Outcome, Outcomes, false)
+	c.date("when", a.When)
+	c.text("text", a.Text, textLimit)
+}
+
+// speaks checks in whose name something is said: the author's own party, or another's, which needs a ground.
+func (c *Checking) speaks(party Ref, b *Basis) {
+	if c.maybe("party", party, "party") {
+		c.attributed(party, b, nil)
+	} else if party.IsZero() && c.party().IsZero() {
+		c.fail("no-party", "party")
+	}
+}
+
+// Speaker is the party in whose name an entry speaks: the one that it names, or else the author's own; zero where it has none.
+func (w *World) Speaker(named Ref, e *Entry) Ref {
+	if !named.IsZero() {
+		return named
+	}
+	return w.PartyOf(e.Seat.Delegation())
+}
+
+func (a *ConditionDefine) fold(s *State, e *Entry) {
+	if m, ok := s.made(e, "condition", a.Name); ok {
+		s.Conditions.put(m.Ref.Name, &Condition{m, a})
+	}
+}
+
+func (a *ConditionDetermine) fold(s *State, e *Entry) {
+	s.Determinations = append(s.Determinations, Fact[ConditionDetermine]{e, a})
+}
+
+// Condition returns a condition, or nil.
+func (w *World) Condition(r Ref) *Condition {
+	return get(w, r, func(s *State) *objects[Condition] { return &s.Conditions })
+}
+
+// Conditions returns the conditions in the order they were defined.
+func (w *World) Conditions() []*Condition {
+	return gather(w, func(s *State) *objects[Condition] { return &s.Conditions }, func(v *Condition) *Entry { return v.By })
+}
+
+// Determinations returns what was said of conditions, in the order it was written.
+func (w *World) Determinations() []Fact[ConditionDetermine] {
+	return facts(w, func(s *State) []Fact[ConditionDetermine] { return s.Determinations })
+}
+
+// Decides reports whether a party's word on the condition decides.
+func (c *Condition) Decides(party Ref) bool {
+	return len(c.Determiners) == 0 || slices.Contains(c.Determiners, party)
+}

@@ -1,0 +1,309 @@
+package talks
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Involvement is how far a party that something affects has a part in it.
+type Involvement string
+
+// The involvements, from the fullest.
+const (
+	InRoom    Involvement = "in-room"   // its delegation sits in the room
+	Consulted Involvement = "consulted" // on an issue of it, elsewhere
+	Absent    Involvement = "absent"
+)
+
+// Involvements are the values there are.
+var Involvements = []Involvement{InRoom, Consulted, Absent}
+
+// Touch is why something affects a party.
+type Touch struct {
+	As    string // "issue", "obligor", "beneficiary", "verifier" or "named"
+	Issue Ref    // for an issue
+}
+
+// Consultation is one occasion on which a party was consulted.
+type Consultation struct {
+	Entry   *Entry // the act that says so
+	Meeting *Meeting
+	Record  *ConsultRecord
+	Issues  []Ref // of those in question, the ones that it was about; none where it was about the thing itself
+	When    Date
+	Where   string
+	Claimed bool // another than the party says so
+}
+
+// Inclusion is one party that something affects, and its part in it, as far as a world shows.
+type Inclusion struct {
+	Party        Ref
+	Why          []Touch
+	As           Involvement
+	Consulted    []Consultation
+	Against      []*Entry // what is on record of it against: answers, reactions, red lines and firm positions that the terms cross
+	Requirements []Requiring
+}
+
+// Requiring is a requirement to consult a party on an issue of something, and whether it is met.
+type Requiring struct {
+	*Requirement
+	Issue  Ref
+	Met    bool
+	Waived *Fact[ConsultWaive]
+}
+
+// matter is what can affect parties: its room, its issues and terms, and those it names.
+type matter struct {
+	ref      Ref
+	room     RoomID
+	at       time.Time // until when consultations count: until it was adopted; the zero time for no end
+	issues   []Ref
+	touches  map[Ref][]Touch
+	order    []Ref
+	proposal *Proposal
+}
+
+func (m *matter) touch(t Touch, parties ...Ref) {
+	for _, p := range parties {
+		if p.IsZero() {
+			continue
+		}
+		if m.touches[p] == nil {
+			m.order = append(m.order, p)
+		}
+		if !slices.Contains(m.touches[p], t) {
+			m.touches[p] = append(m.touches[p], t)
+		}
+	}
+}
+
+func (w *World) matter(subject Ref) *matter {
+	m := &matter{ref: subject, room: subject.Room, touches: map[Ref][]Touch{}}
+	switch w.Object(subject) {
+	case "proposal":
+		m.proposal = w.Proposal(subject)
+	case "agreement":
+		a := w.Agreement(subject)
+		m.proposal, m.at = w.Proposal(a.Proposal), a.By.Time
+		m.ref = a.Proposal
+	case "commitment":
+		c := w.Commitment(subject)
+		m.touch(Touch{As: "obligor"}, c.Obligors...)
+		m.touch(Touch{As: "beneficiary"}, c.Beneficiaries...)
+		m.touch(Touch{As: "verifier"}, c.Verifiers...)
+		if !c.Issue.IsZero() {
+			m.issues = []Ref{c.Issue}
+		}
+	default:
+		return nil
+	}
+	if m.proposal != nil {
+		m.issues = m.proposal.Issues()
+		m.touch(Touch{As: "named"}, m.proposal.Parties...)
+	}
+	for _, r := range m.issues {
+		if i := w.Issue(r); i != nil {
+			m.touch(Touch{As: "issue", Issue: r}, i.Affects...)
+		}
+	}
+	return m
+}
+
+// Inclusion says of each party that a proposal, an agreement or a commitment affects whether it is in the room, was consulted, or is absent,
+// and what it is on record with against it: in the order in which the thing touches them, those whom only a requirement names last. It is
+// worked out of what the world shows and of nothing else, so two worlds can rightly say different things. It is nil for what affects nobody.
+func (w *World) Inclusion(subject Ref) []Inclusion {
+	m := w.matter(subject)
+	if m == nil {
+		return nil
+	}
+	for _, q := range w.Requirements() {
+		if slices.ContainsFunc(q.Issues, func(r Ref) bool { return slices.Contains(m.issues, r) }) && w.binds(q, m.room) {
+			for _, p := range q.Parties {
+				if m.touches[p] == nil {
+					m.order = append(m.order, p)
+					m.touches[p] = []Touch{}
+				}
+			}
+		}
+	}
+	out := make([]Inclusion, 0, len(m.order))
+	for _, p := range m.order {
+		out = append(out, w.include(m, p))
+	}
+	return out
+}
+
+func (w *World) include(m *matter, party Ref) Inclusion {
+	in := Inclusion{Party: party, Why: m.touches[party], As: Absent, Consulted: w.consultations(m, party), Against: w.against(m, party)}
+	switch {
+	case w.inRoom(m.room, party):
+		in.As = InRoom
+	case len(in.Consulted) > 0:
+		in.As = Consulted
+	}
+	for _, q := range w.Requirements() {
+		if !slices.Contains(q.Parties, party) || !w.binds(q, m.room) {
+			continue
+		}
+		for _, issue := range q.Issues {
+			if slices.Contains(m.issues, issue) {
+				in.Requirements = append(in.Requirements, w.requiring(q, m, party, issue, in))
+			}
+		}
+	}
+	return in
+}
+
+func (w *World) requiring(q *Requirement, m *matter, party, issue Ref, in Inclusion) Requiring {
+	r := Requiring{Requirement: q, Issue: issue, Met: in.As == InRoom}
+	for _, c := range in.Consulted {
+		r.Met = r.Met || len(c.Issues) == 0 || slices.Contains(c.Issues, issue)
+	}
+	for _, f := range w.Waivers() {
+		named := len(f.Said.Parties) == 0 || slices.Contains(f.Said.Parties, party)
+		if f.Said.Requirement == q.Ref && named && (f.Said.Subject.IsZero() || f.Said.Subject == m.ref) && (m.at.IsZero() || !f.Time.After(m.at)) {
+			r.Waived = &f
+		}
+	}
+	return r
+}
+
+// binds reports whether a requirement binds what is done in a room: whether all who sit there see it.
+func (w *World) binds(q *Requirement, room RoomID) bool { return w.As(room).Requirement(q.Ref) != nil }
+
+// inRoom reports whether a delegation of a party sits in a room, or one of a coalition or an organisation that has it as a member.
+func (w *World) inRoom(room RoomID, party Ref) bool {
+	s := w.Room(room)
+	return s != nil && slices.ContainsFunc(s.Room.Members, func(d Delegation) bool {
+		own := w.PartyOf(d)
+		if own.IsZero() {
+			return false
+		}
+		p := w.Party(own)
+		return own == party || (p != nil && p.Type != "person" && slices.Contains(p.Of, party))
+	})
+}
+
+// consultations are the occasions on which a party was consulted on a matter, the earliest first.
+func (w *World) consultations(m *matter, party Ref) []Consultation {
+	var out []Consultation
+	for _, met := range w.Meetings() {
+		if !met.Attended(party) || (!m.at.IsZero() && met.Held.Time.After(m.at)) {
+			continue
+		}
+		if on := shared(met.Agenda, m.issues); len(on) > 0 {
+			out = append(out, Consultation{
+				Entry: met.Held.Entry, Meeting: met, Issues: on, When: met.When(), Claimed: !w.Declared(met.Held.Entry, party),
+				Where: cmp.Or(met.Where(), met.Place),
+			})
+		}
+	}
+	for _, f := range w.Consultations() {
+		on := shared(f.Said.Issues, m.issues)
+		if !slices.Contains(f.Said.Parties, party) || (!m.at.IsZero() && f.Time.After(m.at)) {
+			continue
+		}
+		if about := !f.Said.Subject.IsZero() && f.Said.Subject == m.ref; about || (f.Said.Subject.IsZero() && len(on) > 0) {
+			out = append(out, Consultation{
+				Entry: f.Entry, Record: f.Said, Issues: on, When: dateOr(f.Said.When, f.Entry), Where: f.Said.Place,
+				Claimed: !w.Declared(f.Entry, party),
+			})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Consultation) int { return a.When.Start().Compare(b.When.Start()) })
+	return out
+}
+
+func shared(as, bs []Ref) []Ref {
+	var out []Ref
+	for _, r := range as {
+		if slices.Contains(bs, r) && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// against is what is on record of a party against a matter.
+func (w *World) against(m *matter, party Ref) []*Entry {
+	var out []*Entry
+	if m.proposal != nil {
+		for _, r := range m.proposal.Answers() {
+			if r.Said.Answer == "reject" && w.PartyOf(r.Seat.Delegation()) == party {
+				out = append(out, r.Entry)
+			}
+		}
+		for _, t := range m.proposal.Terms {
+			declared, attributed := w.Position(Cell{Issue: t.Issue, Party: party})
+			if f := cmp.Or(declared, attributed); f != nil && crosses(t, f.Said) {
+				out = append(out, f.Entry)
+			}
+		}
+	}
+	for _, to := range append([]Ref{m.ref}, m.issues...) {
+		var last *Fact[ReactionRecord]
+		for _, f := range w.Reactions(to) {
+			if f.Said.Party == party {
+				last = &f
+			}
+		}
+		if last != nil && last.Said.Stance.Against() {
+			out = append(out, last.Entry)
+		}
+	}
+	return out
+}
+
+// crosses reports whether a term is on the other side of a red line or a firm position.
+func crosses(t Term, p *PositionRecord) bool {
+	if p.Firmness != "red-line" && p.Firmness != "firm" {
+		return false
+	}
+	switch {
+	case t.Option != "" && p.Option != "":
+		return t.Option != p.Option
+	case t.Value.Valid() && p.Value.Valid():
+		return t.Value.Float() != p.Value.Float()
+	case t.Value.Valid() && p.From.Valid() && p.To.Valid():
+		return t.Value.Float() < p.From.Float() || t.Value.Float() > p.To.Float()
+	}
+	return false
+}
+
+// consulted refuses an act before which a party has to be consulted that was not. subject is the proposal where there is one already.
+func (c *Checking) consulted(stage Stage, field string, issues []Ref, subject Ref) {
+	if len(c.problems) > 0 {
+		return
+	}
+	m := &matter{ref: subject, room: c.Room, issues: issues, proposal: c.View.Proposal(subject)}
+	for _, q := range c.View.Requirements() {
+		if !q.Binds(stage) {
+			continue
+		}
+		for _, party := range q.Parties {
+			in := Inclusion{Party: party, As: Absent, Consulted: c.View.consultations(m, party)}
+			if c.View.inRoom(c.Room, party) {
+				in.As = InRoom
+			}
+			for _, issue := range shared(q.Issues, issues) {
+				if r := c.View.requiring(q, m, party, issue, in); !r.Met && r.Waived == nil {
+					c.fail("not-consulted", field, c.View.title(party), c.View.title(issue), q.Title)
+				}
+			}
+		}
+	}
+}
+
+// title is what a party or an issue is called.
+func (w *World) title(r Ref) string {
+	if p := w.Party(r); p != nil {
+		return p.Title
+	}
+	if i := w.Issue(r); i != nil {
+		return i.Title
+	}
+	return r.Name
+}
