@@ -56,7 +56,8 @@ type Requiring struct {
 
 // matter is what can affect parties: its room, its issues and terms, and those it names.
 type matter struct {
-	ref      Ref
+	ref      Ref   // what a consultation can be about: the proposal of an agreement
+	self     []Ref // what a reaction to it is to
 	room     RoomID
 	at       time.Time // until when consultations count: until it was adopted; the zero time for no end
 	issues   []Ref
@@ -80,14 +81,14 @@ func (m *matter) touch(t Touch, parties ...Ref) {
 }
 
 func (w *World) matter(subject Ref) *matter {
-	m := &matter{ref: subject, room: subject.Room, touches: map[Ref][]Touch{}}
+	m := &matter{ref: subject, self: []Ref{subject}, room: subject.Room, touches: map[Ref][]Touch{}}
 	switch w.Object(subject) {
 	case "proposal":
 		m.proposal = w.Proposal(subject)
 	case "agreement":
 		a := w.Agreement(subject)
 		m.proposal, m.at = w.Proposal(a.Proposal), a.By.Time
-		m.ref = a.Proposal
+		m.ref, m.self = a.Proposal, append(m.self, a.Proposal)
 	case "commitment":
 		c := w.Commitment(subject)
 		m.touch(Touch{As: "obligor"}, c.Obligors...)
@@ -119,7 +120,7 @@ func (w *World) Inclusion(subject Ref) []Inclusion {
 	if m == nil {
 		return nil
 	}
-	for _, q := range w.Requirements() {
+	for _, q := range requirements.Of(w) {
 		if slices.ContainsFunc(q.Issues, func(r Ref) bool { return slices.Contains(m.issues, r) }) && w.binds(q, m.room) {
 			for _, p := range q.Parties {
 				if m.touches[p] == nil {
@@ -144,7 +145,7 @@ func (w *World) include(m *matter, party Ref) Inclusion {
 	case len(in.Consulted) > 0:
 		in.As = Consulted
 	}
-	for _, q := range w.Requirements() {
+	for _, q := range requirements.Of(w) {
 		if !slices.Contains(q.Parties, party) || !w.binds(q, m.room) {
 			continue
 		}
@@ -162,9 +163,9 @@ func (w *World) requiring(q *Requirement, m *matter, party, issue Ref, in Inclus
 	for _, c := range in.Consulted {
 		r.Met = r.Met || len(c.Issues) == 0 || slices.Contains(c.Issues, issue)
 	}
-	for _, f := range w.Waivers() {
+	for _, f := range waivers.Of(w)[q.Ref] {
 		named := len(f.Said.Parties) == 0 || slices.Contains(f.Said.Parties, party)
-		if f.Said.Requirement == q.Ref && named && (f.Said.Subject.IsZero() || f.Said.Subject == m.ref) && (m.at.IsZero() || !f.Time.After(m.at)) {
+		if named && (f.Said.Subject.IsZero() || f.Said.Subject == m.ref) && (m.at.IsZero() || !f.Time.After(m.at)) {
 			r.Waived = &f
 		}
 	}
@@ -187,33 +188,86 @@ func (w *World) inRoom(room RoomID, party Ref) bool {
 	})
 }
 
+// What of a world decides whether somebody was consulted, found once for the many things that ask for it.
+var (
+	requirements = NewMemo((*World).Requirements)
+	waivers      = NewMemo(func(w *World) map[Ref][]Fact[ConsultWaive] {
+		by := map[Ref][]Fact[ConsultWaive]{}
+		for _, f := range w.Waivers() {
+			by[f.Said.Requirement] = append(by[f.Said.Requirement], f)
+		}
+		return by
+	})
+	// occasions are by party and by what it was consulted on: an issue, or a proposal as a whole.
+	occasions = NewMemo(func(w *World) map[Cell][]Consultation {
+		by := map[Cell][]Consultation{}
+		for _, met := range w.Meetings() {
+			for _, party := range met.attending() {
+				c := Consultation{
+					Entry: met.Held.Entry, Meeting: met, When: met.When(), Where: cmp.Or(met.Where(), met.Place),
+					Claimed: !w.Declared(met.Held.Entry, party),
+				}
+				for _, issue := range met.Agenda {
+					by[Cell{Issue: issue, Party: party}] = append(by[Cell{Issue: issue, Party: party}], c)
+				}
+			}
+		}
+		for _, f := range w.Consultations() {
+			on := f.Said.Issues
+			if !f.Said.Subject.IsZero() {
+				on = []Ref{f.Said.Subject}
+			}
+			for _, party := range f.Said.Parties {
+				c := Consultation{
+					Entry: f.Entry, Record: f.Said, When: dateOr(f.Said.When, f.Entry), Where: f.Said.Place,
+					Claimed: !w.Declared(f.Entry, party),
+				}
+				for _, r := range on {
+					by[Cell{Issue: r, Party: party}] = append(by[Cell{Issue: r, Party: party}], c)
+				}
+			}
+		}
+		return by
+	})
+)
+
+// attending are the parties that were at a meeting, each once; none where it was not held.
+func (m *Meeting) attending() []Ref {
+	if m.Held == nil {
+		return nil
+	}
+	var out []Ref
+	for _, a := range m.Held.Said.Attendance {
+		if !slices.Contains(out, a.Party) && m.Attended(a.Party) {
+			out = append(out, a.Party)
+		}
+	}
+	return out
+}
+
 // consultations are the occasions on which a party was consulted on a matter, the earliest first.
 func (w *World) consultations(m *matter, party Ref) []Consultation {
 	var out []Consultation
-	for _, met := range w.Meetings() {
-		if !met.Attended(party) || (!m.at.IsZero() && met.Held.Time.After(m.at)) {
-			continue
-		}
-		if on := shared(met.Agenda, m.issues); len(on) > 0 {
-			out = append(out, Consultation{
-				Entry: met.Held.Entry, Meeting: met, Issues: on, When: met.When(), Claimed: !w.Declared(met.Held.Entry, party),
-				Where: cmp.Or(met.Where(), met.Place),
-			})
+	on := m.issues
+	if !m.ref.IsZero() {
+		on = append(slices.Clip(on), m.ref)
+	}
+	for _, r := range on {
+		for _, c := range occasions.Of(w)[Cell{Issue: r, Party: party}] {
+			if !m.at.IsZero() && c.Entry.Time.After(m.at) || slices.ContainsFunc(out, func(o Consultation) bool { return o.Entry == c.Entry }) {
+				continue
+			}
+			if c.Meeting != nil {
+				c.Issues = shared(c.Meeting.Agenda, m.issues)
+			} else {
+				c.Issues = shared(c.Record.Issues, m.issues)
+			}
+			out = append(out, c)
 		}
 	}
-	for _, f := range w.Consultations() {
-		on := shared(f.Said.Issues, m.issues)
-		if !slices.Contains(f.Said.Parties, party) || (!m.at.IsZero() && f.Time.After(m.at)) {
-			continue
-		}
-		if about := !f.Said.Subject.IsZero() && f.Said.Subject == m.ref; about || (f.Said.Subject.IsZero() && len(on) > 0) {
-			out = append(out, Consultation{
-				Entry: f.Entry, Record: f.Said, Issues: on, When: dateOr(f.Said.When, f.Entry), Where: f.Said.Place,
-				Claimed: !w.Declared(f.Entry, party),
-			})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b Consultation) int { return a.When.Start().Compare(b.When.Start()) })
+	slices.SortFunc(out, func(a, b Consultation) int {
+		return cmp.Or(a.When.Start().Compare(b.When.Start()), a.Entry.compare(b.Entry))
+	})
 	return out
 }
 
@@ -243,15 +297,9 @@ func (w *World) against(m *matter, party Ref) []*Entry {
 			}
 		}
 	}
-	for _, to := range append([]Ref{m.ref}, m.issues...) {
-		var last *Fact[ReactionRecord]
-		for _, f := range w.Reactions(to) {
-			if f.Said.Party == party {
-				last = &f
-			}
-		}
-		if last != nil && last.Said.Stance.Against() {
-			out = append(out, last.Entry)
+	for _, to := range slices.Concat(m.self, m.issues) {
+		if f := w.Reaction(to, party); f != nil && f.Said.Stance.Against() {
+			out = append(out, f.Entry)
 		}
 	}
 	return out
@@ -279,7 +327,7 @@ func (c *Checking) consulted(stage Stage, field string, issues []Ref, subject Re
 		return
 	}
 	m := &matter{ref: subject, room: c.Room, issues: issues, proposal: c.View.Proposal(subject)}
-	for _, q := range c.View.Requirements() {
+	for _, q := range requirements.Of(c.View) {
 		if !q.Binds(stage) {
 			continue
 		}

@@ -1,5 +1,7 @@
 package talks
 
+import "cmp"
+
 // Stance is how a party takes something.
 type Stance string
 
@@ -53,6 +55,22 @@ func (w *World) Reactions(to Ref) []Fact[ReactionRecord] {
 		return reactions.Of(w).all
 	}
 	return reactions.Of(w).to[to]
+}
+
+// Reaction returns how a party takes a thing: the last of what it says itself, or else the last that another attributes to it; nil where nothing
+// is on record.
+func (w *World) Reaction(to, party Ref) *Fact[ReactionRecord] {
+	var declared, attributed *Fact[ReactionRecord]
+	for _, f := range w.Reactions(to) {
+		switch {
+		case f.Said.Party != party:
+		case w.Declared(f.Entry, party):
+			declared = &f
+		default:
+			attributed = &f
+		}
+	}
+	return cmp.Or(declared, attributed)
 }
 
 type reacted struct {
