@@ -94,6 +94,72 @@ func (p *Page) FormWord(v talks.Form) string {
 	return p.word(string(v), func() string { return p.Loc.T("ui.form." + string(v)) })
 }
 
+// FormatWord says how those who meet face each other.
+func (p *Page) FormatWord(v talks.MeetingFormat) string {
+	return p.word(string(v), func() string { return p.Loc.T("ui.format." + string(v)) })
+}
+
+// TopicWord says what a point of an account tells of.
+func (p *Page) TopicWord(v talks.Topic) string {
+	return p.word(string(v), func() string { return p.Loc.T("ui.topic." + string(v)) })
+}
+
+// StanceWord says how a party takes something.
+func (p *Page) StanceWord(v talks.Stance) string {
+	return p.word(string(v), func() string { return p.Loc.T("ui.stance." + string(v)) })
+}
+
+// StageWord says what a consultation has to come before.
+func (p *Page) StageWord(v talks.Stage) string {
+	return p.word(string(v), func() string { return p.Loc.T("ui.stage." + string(v)) })
+}
+
+// ReservationWord says what a party declares of an agreement.
+func (p *Page) ReservationWord(v talks.Reservation) string {
+	return p.word(string(v), func() string { return p.Loc.T("ui.reservation." + string(v)) })
+}
+
+// SignMethodWord says how an agreement is signed.
+func (p *Page) SignMethodWord(v talks.SignMethod) string {
+	return p.word(string(v), func() string { return p.Loc.T("ui.sign." + string(v)) })
+}
+
+// OutcomeWord says what somebody says of a condition.
+func (p *Page) OutcomeWord(v talks.Outcome) string {
+	return p.word(string(v), func() string { return p.Loc.T("ui.outcome." + string(v)) })
+}
+
+// ClaimWord says what somebody reports of a commitment.
+func (p *Page) ClaimWord(v talks.Claim) string {
+	return p.word(string(v), func() string { return p.Loc.T("ui.claim." + string(v)) })
+}
+
+// PaceWord says how two commitments in return for each other go together.
+func (p *Page) PaceWord(v talks.Pace) string {
+	return p.word(string(v), func() string { return p.Loc.T("ui.pace." + string(v)) })
+}
+
+// EndWord says why a commitment ended without having been done.
+func (p *Page) EndWord(v talks.Release) string {
+	return p.word(string(v), func() string { return p.Loc.T("ui.end." + string(v)) })
+}
+
+// MomentWord says what comes about with something: of a commitment "fulfilled" is "done".
+func (p *Page) MomentWord(v talks.Moment) string {
+	return p.word(string(v), func() string { return p.Loc.T("ui.moment." + string(v)) })
+}
+
+// ObjectWord says what sort of thing an object is, as the world names it; an unknown sort is said as it is.
+func (p *Page) ObjectWord(kind string) string {
+	return p.word(kind, func() string { return p.Loc.T("ui.object." + kind) })
+}
+
+// Objects are the sorts of things that acts make and that have titles of their own.
+var Objects = []string{
+	"party", "issue", "meeting", "minutes", "source", "statement", "event", "relation", "proposal", "package", "agreement", "condition",
+	"commitment", "requirement",
+}
+
 // KindWord says what kind of act it is; an unknown kind is said as it is.
 func (p *Page) KindWord(k talks.Kind) string {
 	if _, ok := talks.Rules[k]; !ok {
@@ -127,6 +193,20 @@ var known = func() map[string]bool {
 	add(m, talks.Answers)
 	add(m, talks.SourceTypes)
 	add(m, talks.Forms)
+	add(m, talks.MeetingFormats)
+	add(m, talks.Topics)
+	add(m, talks.Stances)
+	add(m, talks.Stages)
+	add(m, talks.Reservations)
+	add(m, talks.SignMethods)
+	add(m, talks.Outcomes)
+	add(m, talks.Claims)
+	add(m, talks.Paces)
+	add(m, talks.Releases)
+	add(m, Objects)
+	for _, kind := range Objects {
+		add(m, talks.MomentsOf(kind))
+	}
 	return m
 }()
 
