@@ -67,7 +67,15 @@ var borders = []struct {
 		why:   "the gate knows talks and the record, and nobody who asks it: no web, no server, no files of processes",
 		holds: func(s *source) bool { return s.pkg == "parley/internal/ledger" && !s.test },
 		of:    func(pkg string) bool { return !standard(pkg) },
-		may:   []string{"parley/internal/talks", "parley/record", "parley/internal/ledger/internal", "parley/internal/plant"},
+		may:   []string{"parley/internal/talks", "parley/internal/sign", "parley/record", "parley/internal/ledger/internal", "parley/internal/plant"},
+	},
+	{
+		why:   "what is signed follows from two entries, and whether a signature holds from the act: without a view, a store or the host",
+		holds: func(s *source) bool { return under(s.pkg, "parley/internal/sign") && !s.test },
+		of: func(pkg string) bool {
+			return under(pkg, "parley") || slices.Contains([]string{"os", "net", "net/http"}, pkg)
+		},
+		may: []string{"parley/internal/talks", "parley/record"},
 	},
 	{
 		why:   "who may log in is apart from what a seat sees: the accounts know the names of seats and never ask the gate, nor the gate them",
@@ -82,7 +90,7 @@ var borders = []struct {
 			return under(s.pkg, "parley/web") && !s.test && !under(s.pkg, "parley/web/act/acttest")
 		},
 		of:  func(pkg string) bool { return under(pkg, "parley/internal") },
-		may: []string{"parley/internal/talks", "parley/internal/ledger", "parley/internal/plant"},
+		may: []string{"parley/internal/talks", "parley/internal/ledger", "parley/internal/sign", "parley/internal/plant"},
 	},
 	{
 		why:   "planted faults are for the proof of non-interference; where else would they be asked for?",

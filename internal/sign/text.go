@@ -1,0 +1,85 @@
+package sign
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"parley/internal/talks"
+	"parley/record"
+)
+
+// version is the first line of every text.
+const version = "parley-adopt/1"
+
+// Entry is an entry of the record as it is stored: its place, its leaf's text and its payload.
+type Entry struct {
+	Index   int64
+	Leaf    []byte
+	Payload []byte
+}
+
+var b64 = base64.StdEncoding.Strict()
+
+// Text returns the bytes that are signed for an agreement (docs/record.md, "What is signed"): four lines, an empty one, and the two payloads,
+// each followed by a newline. adopt is the entry of agreement.adopt and proposal the one of proposal.table that it adopts. It is an error
+// where they are not, or where a payload is gone.
+//
+// That the payloads fit the leaves is not looked at here, for that takes their salts: entries come from the gate, or from record.ReadArchive.
+func Text(adopt, proposal Entry) ([]byte, error) {
+	fail := func(err error) ([]byte, error) { return nil, fmt.Errorf("writing what is signed: %w", err) }
+	a, adopted, err := open[talks.AgreementAdopt](adopt, "agreement.adopt")
+	if err != nil {
+		return fail(err)
+	}
+	p, tabled, err := open[talks.ProposalTable](proposal, "proposal.table")
+	if err != nil {
+		return fail(err)
+	}
+	switch {
+	case a.Room != p.Room:
+		return fail(errors.New("the two entries are of two rooms"))
+	case adopted.Proposal.Name != tabled.Name || adopted.Proposal.Room != "" && string(adopted.Proposal.Room) != a.Room:
+		return fail(fmt.Errorf("entry %d adopts %s, and entry %d tables %s", adopt.Index, adopted.Proposal, proposal.Index, tabled.Name))
+	}
+	b := append([]byte(version+"\nroom "), a.Room...)
+	b = appendLine(b, "\nagreement ", adopt)
+	b = appendLine(b, "\nproposal ", proposal)
+	b = append(b, "\n\n"...)
+	b = append(append(b, adopt.Payload...), '\n')
+	return append(append(b, proposal.Payload...), '\n'), nil
+}
+
+// open reads an entry of a kind.
+func open[A any](e Entry, kind string) (record.Leaf, *A, error) {
+	leaf, err := record.ParseLeaf(e.Leaf)
+	if err != nil {
+		return record.Leaf{}, nil, err
+	}
+	if leaf.Kind != kind || e.Index < 0 {
+		return record.Leaf{}, nil, fmt.Errorf("entry %d is of the kind %s, not %s", e.Index, leaf.Kind, kind)
+	}
+	if len(e.Payload) == 0 {
+		return record.Leaf{}, nil, fmt.Errorf("the words of entry %d are gone", e.Index)
+	}
+	act, err := talks.Decode(talks.Kind(kind), e.Payload)
+	if err != nil {
+		return record.Leaf{}, nil, fmt.Errorf("entry %d: %w", e.Index, err)
+	}
+	said, ok := any(act).(*A)
+	if !ok {
+		return record.Leaf{}, nil, fmt.Errorf("entry %d cannot be read", e.Index)
+	}
+	return leaf, said, nil
+}
+
+// appendLine writes an entry's place, the hash of its leaf, and the hash and the length of its payload.
+func appendLine(b []byte, name string, e Entry) []byte {
+	leaf, sum := record.LeafHash(e.Leaf), sha256.Sum256(e.Payload)
+	b = strconv.AppendInt(append(b, name...), e.Index, 10)
+	b = b64.AppendEncode(append(b, ' '), leaf[:])
+	b = b64.AppendEncode(append(b, ' '), sum[:])
+	return strconv.AppendInt(append(b, ' '), int64(len(e.Payload)), 10)
+}
