@@ -26,7 +26,7 @@ func TestNothingInClear(t *testing.T) {
 		for i := range 2 {
 			p := &secretive{w: w, login: fmt.Sprintf("somebody-%d", i), h: seat(fmt.Sprintf("us-%d", i)), password: fmt.Sprintf("walrus %x tea", r.Uint64())}
 			p.begin()
-			acts := []func(){p.token, p.codes, p.logIn, p.wrong, p.change, p.choose, p.passkey, p.logIn}
+			acts := []func(){p.token, p.calendar, p.codes, p.logIn, p.wrong, p.change, p.choose, p.passkey, p.logIn}
 			r.Shuffle(len(acts), func(i, j int) { acts[i], acts[j] = acts[j], acts[i] })
 			for _, act := range acts {
 				act()
@@ -100,6 +100,14 @@ func (p *secretive) token() {
 	_, err = p.w.Token(p.w.t.Context(), secret)
 	p.must(err)
 	p.secrets, p.names = append(p.secrets, secret), append(p.names, string(k.ID))
+}
+
+func (p *secretive) calendar() {
+	secret, c, err := p.w.NewCalendar(p.w.t.Context(), p.in.Token, p.h)
+	p.must(err)
+	_, err = p.w.Calendar(p.w.t.Context(), secret, here)
+	p.must(err)
+	p.secrets, p.names = append(p.secrets, secret), append(p.names, string(c.ID))
 }
 
 func (p *secretive) codes() {

@@ -31,11 +31,12 @@ func (t *Tx) AddHolding(s Seat, account string, now time.Time) error {
 	return t.do("INSERT INTO holding (process, seat, tenure, account, created) VALUES (?, ?, ?, ?, ?)", s.Process, s.Seat, s.Tenure, account, micro(now))
 }
 
-// EndHolding removes a holding with its sessions, withdraws its invitations and revokes its tokens.
+// EndHolding removes a holding with its sessions and its links to calendars, withdraws its invitations and revokes its tokens.
 func (t *Tx) EndHolding(s Seat, now time.Time) error {
 	for _, query := range []string{
 		"DELETE FROM holding WHERE" + seatIs,
 		"DELETE FROM session WHERE" + seatIs,
+		"DELETE FROM calendar WHERE" + seatIs,
 	} {
 		if err := t.do(query, s.Process, s.Seat, s.Tenure); err != nil {
 			return err

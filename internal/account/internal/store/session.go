@@ -75,7 +75,7 @@ func (t *Tx) UseToken(hash []byte, used time.Time) error {
 	return t.do("UPDATE token SET used = ?1 WHERE hash = ?2 AND used < ?1", micro(used), hash)
 }
 
-// Prune forgets sessions that have expired, and invitations and tokens that have been of no use since a time. An invitation to a seat that was
+// Prune forgets sessions that have expired, and invitations, tokens and links to calendars that have been of no use since a time. An invitation to a seat that was
 // used is never forgotten, and one that was withdrawn no sooner than if it had not been: who made it must not learn from that what the
 // seat's delegation did.
 func (t *Tx) Prune(idle, absolute, since time.Time) error {
@@ -83,6 +83,9 @@ func (t *Tx) Prune(idle, absolute, since time.Time) error {
 		return err
 	}
 	if err := t.do("DELETE FROM invitation WHERE expires <= ? AND (used = 0 OR process = '')", micro(since)); err != nil {
+		return err
+	}
+	if err := t.do("DELETE FROM calendar WHERE max(used, created) <= ?", micro(since)); err != nil {
 		return err
 	}
 	return t.do("DELETE FROM token WHERE expires <= ?1 OR (revoked > 0 AND revoked <= ?1)", micro(since))
