@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
+	_ "time/tzdata" // so that a host without the database of zones says the same as one that has it
 )
 
 // Moment is what can come about with an object, at a time that conditions and dates are reckoned from.
@@ -40,7 +42,8 @@ func MomentOr(m Moment, kind string) Moment {
 //
 // The rules are those of Regulation (EEC, Euratom) No 1182/71, article 3: of a period in days, weeks, months or years the day of the event
 // is not counted, and it ends with the last hour of its last day; a period in months that would end on a day that the last month does not
-// have ends with that month's last day. A period in hours runs from the event itself. Day 1 is the day of the event.
+// have ends with that month's last day. A period in hours runs from the event itself. Day 1 is the day of the event. Days are those of the
+// calendar: what would end on a holiday ends on it (paragraph 4 of that article is left out, because parties keep different holidays).
 type Due struct {
 	By     Date   `json:"by,omitzero"`
 	Of     Ref    `json:"of,omitzero"`
@@ -56,28 +59,44 @@ func (d Due) IsZero() bool { return d == Due{} }
 // Relative reports whether it is reckoned from something that comes about.
 func (d Due) Relative() bool { return !d.Of.IsZero() }
 
+// zones are the time zones that were read, by name. They never change, and reading one costs more than all that is reckoned in it.
+var zones sync.Map
+
+func zoneOf(name string) (*time.Location, error) {
+	if l, ok := zones.Load(name); ok {
+		return l.(*time.Location), nil
+	}
+	l, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, err
+	}
+	zones.Store(name, l)
+	return l, nil
+}
+
 // zone is where its days begin and end.
 func (d Due) zone() *time.Location {
 	if d.Zone == "" {
 		return time.UTC
 	}
-	l, err := time.LoadLocation(d.Zone)
+	l, err := zoneOf(d.Zone)
 	if err != nil {
 		return time.UTC
 	}
 	return l
 }
 
-// Opens returns the first instant of it, reckoned from an event at the time given, which a fixed date does not need. It is the zero time
-// where nothing is said.
+// Opens returns the first instant of it, reckoned from an event at the time given, which a fixed date does not need; of a period, the
+// instant when as much time has passed. It is the zero time where nothing is said.
 func (d Due) Opens(event time.Time) time.Time {
 	switch {
 	case d.By != "":
-		return inZone(d.By.Start(), d.By, d.zone())
+		from, _, _ := d.By.Interval()
+		return inZone(d.By.Start(), from, d.zone())
 	case !d.Relative() || event.IsZero():
 		return time.Time{}
 	case d.Day > 0:
-		return dayOf(event, d.zone()).AddDate(0, 0, d.Day-1).UTC()
+		return begins(dayOf(event, d.zone()).AddDate(0, 0, d.Day-1), d.zone())
 	case d.Within != "":
 		return d.Within.after(event.In(d.zone())).UTC()
 	}
@@ -94,18 +113,34 @@ func (d Due) Closes(event time.Time) time.Time {
 	case !d.Relative() || event.IsZero():
 		return time.Time{}
 	case d.Day > 0:
-		return dayOf(event, d.zone()).AddDate(0, 0, d.Day).UTC()
+		return begins(dayOf(event, d.zone()).AddDate(0, 0, d.Day), d.zone())
 	case d.Within.whole():
-		return d.Within.after(dayOf(event, d.zone())).AddDate(0, 0, 1).UTC()
+		return begins(d.Within.after(dayOf(event, d.zone())).AddDate(0, 0, 1), d.zone())
 	case d.Within != "":
 		return d.Within.after(event.In(d.zone())).UTC()
 	}
-	return dayOf(event, d.zone()).AddDate(0, 0, 1).UTC() // on the day itself
+	return begins(dayOf(event, d.zone()).AddDate(0, 0, 1), d.zone()) // on the day itself
 }
 
+// dayOf is the day of a time in a zone, as the midnight in UTC of the day so called: days are counted there, where each has 24 hours.
 func dayOf(t time.Time, zone *time.Location) time.Time {
 	t = t.In(zone)
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// begins is the first instant of a day in a zone: the first of two midnights where clocks are put back then, and what comes instead of midnight
+// where they are put forward.
+func begins(day time.Time, zone *time.Location) time.Time {
+	t := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
+	from, to := t.ZoneBounds()
+	if t.Day() != day.Day() { // the day before: there is no such midnight
+		return to.UTC()
+	}
+	if last := from.Add(-time.Nanosecond).In(zone); !from.IsZero() && last.Day() == day.Day() { // it was that day already
+		_, offset := last.Zone()
+		return day.Add(-time.Duration(offset) * time.Second)
+	}
+	return t.UTC()
 }
 
 // inZone moves the beginning of a day in UTC to the same day's beginning in a zone. An instant is what it is.
@@ -113,7 +148,7 @@ func inZone(t time.Time, d Date, zone *time.Location) time.Time {
 	if t.IsZero() || len(d) > len(time.DateOnly) {
 		return t
 	}
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone).UTC()
+	return begins(t, zone)
 }
 
 func (d *Due) refs(f func(place, *Ref), field string) {
@@ -131,7 +166,7 @@ func (c *Checking) due(field string, d Due) {
 		return
 	}
 	if d.Zone != "" {
-		if _, err := time.LoadLocation(d.Zone); err != nil || d.Zone == "Local" || len(d.Zone) > 64 {
+		if _, err := zoneOf(d.Zone); err != nil || d.Zone == "Local" || len(d.Zone) > 64 {
 			c.fail("bad-zone", field+"/zone", strconv.Quote(d.Zone))
 		}
 	}
@@ -283,12 +318,21 @@ func (x *Expr) refs(f func(place, *Ref), at string) {
 	}
 	f(place{list: at + "/of", index: -1}, &x.Of)
 	for i := range x.All {
-		x.All[i].refs(f, at+"/all/"+strconv.Itoa(i))
+		x.All[i].refs(f, inside(at, "/all/"+strconv.Itoa(i)))
 	}
 	for i := range x.Any {
-		x.Any[i].refs(f, at+"/any/"+strconv.Itoa(i))
+		x.Any[i].refs(f, inside(at, "/any/"+strconv.Itoa(i)))
 	}
-	x.Not.refs(f, at+"/not")
+	x.Not.refs(f, inside(at, "/not"))
+}
+
+// inside is a place inside another. It stops growing far beyond the depth that is accepted: what is nested thousands deep is refused, but its
+// references are gone through first.
+func inside(at, below string) string {
+	if len(at) > 32*exprDepth {
+		return at
+	}
+	return at + below
 }
 
 // Each calls f with the expression and each one inside it.
