@@ -107,8 +107,11 @@ func (l *Ledger) stageScript(t *tips, r request) ([]*staged, *raw.Process, error
 func (t *tips) stageItem(ctx context.Context, p *tipProcess, it *Item, handles map[string]talks.RoomID, gone map[talks.Ref]bool) (*staged, error) {
 	a := &appending{viewer: Viewer{Process: p.id, Seat: it.Seat}, room: handles[it.Room], kind: it.Kind, act: it.Act, seen: -1, at: it.At, erased: it.Erased}
 	a.operator = it.Seat == talks.Operator && p.lobby != nil
+	// A copy has other leaves than the record that it was taken from, so a signature over those holds over none of these. It is kept as
+	// what was said, and whoever checks it is told that it does not hold here.
+	a.excused = []string{"bad-signature"}
 	if it.Partial {
-		a.excused = []string{"unknown-ref", "history-hidden"}
+		a.excused = append(a.excused, "unknown-ref", "history-hidden")
 	}
 	if erase, ok := it.Act.(*talks.RecordErase); ok {
 		if r := (&talks.Entry{Room: a.room, Index: erase.Entry}).Ref(); gone[r] {

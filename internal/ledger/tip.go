@@ -259,7 +259,10 @@ func (p *tipProcess) check(ctx context.Context, tp *tip, a *appending, e *talks.
 	if a.erased {
 		return nil
 	}
-	return a.excuse(talks.Check(proposed))
+	if err = talks.Check(proposed); err == nil {
+		err = p.signature(ctx, tp, e)
+	}
+	return a.excuse(err)
 }
 
 // futureMembers are those whose common view an act that opens a room is checked against. The author is always one of them, so

@@ -50,6 +50,20 @@ func checkSSH(text []byte, a *talks.AgreementSign) (Signature, error) {
 	return s.Verify(text)
 }
 
+// Fingerprint is that of the key in an act, whether or not the signature holds; empty where the key cannot be read.
+func Fingerprint(a *talks.AgreementSign) string {
+	if a.Method == "ssh" {
+		if key, err := ParseKey(a.Key); err == nil {
+			return key.Fingerprint()
+		}
+		return ""
+	}
+	if key, err := u64.DecodeString(a.Key); err == nil {
+		return fingerprint(key)
+	}
+	return ""
+}
+
 func fingerprint(key []byte) string {
 	sum := sha256.Sum256(key)
 	return "SHA256:" + base64.RawStdEncoding.EncodeToString(sum[:])
