@@ -90,7 +90,7 @@ var borders = []struct {
 			return under(s.pkg, "parley/web") && !s.test && !under(s.pkg, "parley/web/act/acttest")
 		},
 		of:  func(pkg string) bool { return under(pkg, "parley/internal") },
-		may: []string{"parley/internal/talks", "parley/internal/ledger", "parley/internal/sign", "parley/internal/plant"},
+		may: []string{"parley/internal/talks", "parley/internal/ledger", "parley/internal/implementation", "parley/internal/sign", "parley/internal/plant"},
 	},
 	{
 		why:   "planted faults are for the proof of non-interference; where else would they be asked for?",

@@ -1,0 +1,134 @@
+package implementation
+
+import (
+	"strings"
+	"time"
+
+	"parley/internal/implementation"
+	"parley/internal/talks"
+	"parley/web/ui"
+)
+
+// part is a piece of a sentence: text, or what stands in a place of it.
+type part struct {
+	text  string
+	ref   talks.Ref
+	refs  []talks.Ref
+	party talks.Ref
+}
+
+// The places of a text that hold links stand for themselves until the text is filled: no text of a catalogue has characters of Unicode's
+// private use.
+const (
+	placeRef   = "\uE000"
+	placeRefs  = "\uE001"
+	placeParty = "\uE002"
+)
+
+// parts takes the sentence of a reason apart, in the reader's language.
+func parts(p *ui.Page, r implementation.Reason) []part {
+	if _, ok := implementation.Texts[r.Code]; !ok {
+		return []part{{text: r.English(p.ObjectTitle)}}
+	}
+	s := p.Loc.T("implementation.reason."+r.Code,
+		"ref", placeRef, "refs", placeRefs, "party", placeParty, "date", reasonDate(p, r.At), "n", p.Loc.Number(float64(r.N)))
+	var out []part
+	for s != "" {
+		i := strings.IndexAny(s, placeRef+placeRefs+placeParty)
+		if i < 0 {
+			return append(out, part{text: s})
+		}
+		if i > 0 {
+			out = append(out, part{text: s[:i]})
+		}
+		switch s[i : i+len(placeRef)] {
+		case placeRef:
+			out = append(out, part{ref: r.Ref})
+		case placeRefs:
+			out = append(out, part{refs: r.Refs})
+		default:
+			out = append(out, part{party: r.Party})
+		}
+		s = s[i+len(placeRef):]
+	}
+	return out
+}
+
+// reasonDate says the date of a reason: a day where it is its first or its last instant, else the minute.
+func reasonDate(p *ui.Page, t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	if day := floor(t); t.Equal(day) || t.Add(time.Nanosecond).Equal(day.AddDate(0, 0, 1)) {
+		return p.Loc.Date(t)
+	}
+	return p.Loc.T("implementation.utc", "when", p.Loc.DateTime(t))
+}
+
+// ReasonText is the sentence of a reason without links, in the reader's language.
+func ReasonText(p *ui.Page, r implementation.Reason) string {
+	var b strings.Builder
+	for _, q := range parts(p, r) {
+		switch {
+		case !q.ref.IsZero():
+			b.WriteString(p.ObjectTitle(q.ref))
+		case !q.party.IsZero():
+			b.WriteString(p.ObjectTitle(q.party))
+		case len(q.refs) > 0:
+			for i, ref := range q.refs {
+				if i > 0 {
+					b.WriteString(", ")
+				}
+				b.WriteString(p.ObjectTitle(ref))
+			}
+		default:
+			b.WriteString(q.text)
+		}
+	}
+	return b.String()
+}
+
+// StatusWord says a status.
+func StatusWord(p *ui.Page, s implementation.Status) string {
+	return p.Loc.T("implementation.status." + string(s))
+}
+
+// StageWord says the stage of an agreement.
+func StageWord(p *ui.Page, s implementation.Stage) string {
+	return p.Loc.T("implementation.stage." + string(s))
+}
+
+// TruthWord says how a condition stands.
+func TruthWord(p *ui.Page, t implementation.Truth) string {
+	return p.Loc.T("implementation.truth." + string(t))
+}
+
+// sign is the picture of a status, a stage or a truth: one of those that templ sign draws, and the class of its colour.
+type sign struct{ picture, tone string }
+
+var statusSigns = map[implementation.Status]sign{
+	implementation.Dormant:   {"dormant", "quiet"},
+	implementation.Waiting:   {"waiting", "plain"},
+	implementation.Active:    {"active", "good"},
+	implementation.Overdue:   {"overdue", "late"},
+	implementation.Fulfilled: {"done", "good"},
+	implementation.Breached:  {"broken", "bad"},
+	implementation.Disputed:  {"disputed", "bad"},
+	implementation.Lapsed:    {"lapsed", "quiet"},
+}
+
+var stageSigns = map[implementation.Stage]sign{
+	implementation.AdReferendum: {"waiting", "plain"},
+	implementation.Conditional:  {"dormant", "plain"},
+	implementation.Adopted:      {"active", "good"},
+	implementation.InForce:      {"done", "good"},
+	implementation.Withdrawn:    {"lapsed", "quiet"},
+	implementation.Denounced:    {"broken", "bad"},
+}
+
+var truthSigns = map[implementation.Truth]sign{
+	implementation.Met:        {"done", "good"},
+	implementation.NotMet:     {"dormant", "plain"},
+	implementation.Impossible: {"broken", "bad"},
+	implementation.Contested:  {"disputed", "bad"},
+}
