@@ -1,0 +1,340 @@
+package readout
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// word is a word or a figure of a text, as it is compared.
+type word struct {
+	text       string // folded: one form of each letter, no case
+	stem       string // its first letters, so that endings do not part words of one root
+	start, end int    // bytes of the text
+	figure     bool
+	year       bool // of a date whose day and month are given as well
+	not        bool // turns a sentence into its contrary
+}
+
+// stemLength is how many letters two words must begin with alike to count as one.
+const stemLength = 6
+
+// nots are the words that deny, in languages of talks. A list cannot be complete; where it is not, two accounts can be found alike that
+// differ in such a word.
+var nots = func() map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(`no not nor never none neither without cannot non
+		ne pas jamais sans aucun aucune kein keine keinen nicht nie ohne ni nunca sin ninguno ninguna jamás não nem sem
+		не нет ни без ніколи никогда немає
+		لا لم لن ليس ليست بدون غير دون نه לא אין בלי değil yok`) {
+		m[fold(w)] = true
+	}
+	return m
+}()
+
+// notRunes are those of scripts that set no space between words.
+const notRunes = "不没沒未無"
+
+// months are the English names of months, by which a date in words is known to be the same as one in figures.
+var months = map[string]int{
+	"january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9, "october": 10,
+	"november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
+}
+
+// split returns the words and figures of a text in order. In scripts that set no space between words, each two letters that follow one
+// another are a word, so that there the words overlap.
+func split(s string) []word {
+	var out []word
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case unicode.IsDigit(r):
+			var ws []word
+			ws, i = figures(s, i)
+			out = append(out, ws...)
+		case unspaced(r):
+			end := i
+			for end < len(s) {
+				r, size := utf8.DecodeRuneInString(s[end:])
+				if !unspaced(r) {
+					break
+				}
+				end += size
+			}
+			out = append(out, pairs(s, i, end)...)
+			i = end
+		case letter(r):
+			end := wordEnd(s, i)
+			w := word{text: fold(s[i:end]), start: i, end: end}
+			i = end
+			if n := len(out); n > 0 && out[n-1].figure && out[n-1].end == w.start && ordinal[w.text] {
+				continue
+			}
+			if w.text == "" {
+				continue
+			}
+			w.not = nots[w.text] || strings.HasSuffix(w.text, "n't")
+			w.stem = stem(w.text)
+			out = append(out, w)
+		default:
+			i += size
+		}
+	}
+	return dates(out)
+}
+
+var ordinal = map[string]bool{"st": true, "nd": true, "rd": true, "th": true}
+
+func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) }
+
+func apostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' }
+
+// unspaced reports whether a letter is of a script that sets no space between words.
+func unspaced(r rune) bool {
+	return r > 0xdff && (unicode.IsLetter(r) || unicode.IsMark(r)) &&
+		unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+}
+
+// wordEnd is where the word ends that begins at i: letters, and apostrophes between letters.
+func wordEnd(s string, i int) int {
+	end := i
+	for end < len(s) {
+		r, size := utf8.DecodeRuneInString(s[end:])
+		if apostrophe(r) && end+size < len(s) {
+			if next, _ := utf8.DecodeRuneInString(s[end+size:]); letter(next) && !unspaced(next) {
+				end += size
+				continue
+			}
+		}
+		if !letter(r) || unspaced(r) {
+			break
+		}
+		end += size
+	}
+	return end
+}
+
+// pairs are each two letters of a run that follow one another; the letter where it is alone.
+func pairs(s string, from, to int) []word {
+	var at []int
+	for i := range s[from:to] {
+		at = append(at, from+i)
+	}
+	at = append(at, to)
+	var out []word
+	for k := 0; k+1 < len(at); k++ {
+		end := at[min(k+2, len(at)-1)]
+		if k > 0 && k+2 >= len(at) {
+			break // the last letter alone was part of the pair before
+		}
+		t := fold(s[at[k]:end])
+		out = append(out, word{text: t, stem: t, start: at[k], end: end, not: strings.Contains(notRunes, s[at[k]:at[k+1]])})
+	}
+	return out
+}
+
+// fold gives the letters of a word one form: that of Unicode's compatibility composition, without case, Arabic and Hebrew vowel signs, the
+// stretching of Arabic letters, and the dots of the Russian ё.
+func fold(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFKC.String(s) {
+		switch {
+		case r == 'ـ' || (unicode.Is(unicode.Mn, r) && (unicode.In(r, unicode.Arabic, unicode.Hebrew) || (r >= 0x64b && r <= 0x65f))):
+			continue
+		case apostrophe(r):
+			r = '\''
+		case r == 'ß' || r == 'ẞ':
+			b.WriteString("ss")
+			continue
+		}
+		r = caseless(r)
+		if r == 'ё' {
+			r = 'е'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// caseless is the small letter of those that differ in case alone.
+func caseless(r rune) rune {
+	r = unicode.ToLower(r)
+	if r == 'ς' {
+		return 'σ'
+	}
+	return r
+}
+
+func stem(s string) string {
+	n := 0
+	for i := range s {
+		if n == stemLength {
+			return s[:i]
+		}
+		n++
+	}
+	return s
+}
+
+// digit is the value of a decimal digit of any script: the digits of a script follow one another from its zero.
+func digit(r rune) int {
+	n := 0
+	for n < 9 && unicode.IsDigit(r-1) {
+		r--
+		n++
+	}
+	return n
+}
+
+// run reads digits at i and returns them in ASCII with the end.
+func run(s string, i int) (string, int) {
+	var b strings.Builder
+	for i < len(s) {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if !unicode.IsDigit(r) {
+			break
+		}
+		b.WriteByte(byte('0' + digit(r)))
+		i += size
+	}
+	return b.String(), i
+}
+
+// grouping are the signs that set thousands apart; a point is one of decimals, and so is a comma before other than three digits.
+const (
+	grouping = ", '’\u00a0\u202f\u2009٬"
+	decimal  = ".,٫"
+)
+
+// figures reads the figure that begins at i: a date of the form 2025-02-18 or 18.02.2025, as a year, a month and a day; or a number.
+func figures(s string, i int) ([]word, int) {
+	whole, end := run(s, i)
+	if ws, to, ok := writtenDate(s, i, whole, end); ok {
+		return ws, to
+	}
+	part := ""
+	grouped := len(whole) <= 3 && whole[0] != '0'
+	for end < len(s) {
+		r, size := utf8.DecodeRuneInString(s[end:])
+		next, to := run(s, end+size)
+		if grouped && len(next) == 3 && strings.ContainsRune(grouping, r) {
+			whole, end = whole+next, to
+			continue
+		}
+		if next != "" && strings.ContainsRune(decimal, r) {
+			part, end = strings.TrimRight(next, "0"), to
+		}
+		break
+	}
+	t := strings.TrimLeft(whole, "0")
+	if t == "" {
+		t = "0"
+	}
+	if part != "" {
+		t += "." + part
+	}
+	return []word{{text: t, stem: t, start: i, end: end, figure: true}}, end
+}
+
+func writtenDate(s string, i int, one string, end int) ([]word, int, bool) {
+	if end >= len(s) || (s[end] != '-' && s[end] != '.') {
+		return nil, 0, false
+	}
+	sign := s[end]
+	two, end2 := run(s, end+1)
+	if end2 >= len(s) || s[end2] != sign {
+		return nil, 0, false
+	}
+	three, end3 := run(s, end2+1)
+	if sign == '.' {
+		one, three = three, one
+	}
+	if len(one) != 4 || len(two) == 0 || len(two) > 2 || len(three) == 0 || len(three) > 2 {
+		return nil, 0, false
+	}
+	y, m, d := number(one), number(two), number(three)
+	if m < 1 || m > 12 || d < 1 || d > 31 {
+		return nil, 0, false
+	}
+	return dateWords(y, m, d, i, end3), end3, true
+}
+
+func number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// dateWords are a date's parts; a part that is 0 is not given.
+func dateWords(y, m, d, start, end int) []word {
+	var out []word
+	add := func(t string, year bool) {
+		out = append(out, word{text: t, stem: t, start: start, end: end, figure: true, year: year})
+	}
+	if y > 0 {
+		add(strconv.Itoa(y), d > 0)
+	}
+	add("month "+strconv.Itoa(m), false)
+	if d > 0 {
+		add("day "+strconv.Itoa(d), false)
+	}
+	return out
+}
+
+// dates finds dates that are written with the English name of a month: 18 February 2025, February 18, February 2025. A name that stands beside
+// no number is a word.
+func dates(ws []word) []word {
+	var out []word
+	for i := 0; i < len(ws); i++ {
+		m := months[ws[i].text]
+		if m == 0 || ws[i].figure {
+			out = append(out, ws[i])
+			continue
+		}
+		start, end := ws[i].start, ws[i].end
+		y, d := 0, 0
+		if n := len(out); n > 0 && dayOfMonth(out[n-1]) > 0 {
+			d, start = dayOfMonth(out[n-1]), out[n-1].start
+			out = out[:n-1]
+		}
+		if d == 0 && i+1 < len(ws) && dayOfMonth(ws[i+1]) > 0 {
+			i++
+			d, end = dayOfMonth(ws[i]), ws[i].end
+		}
+		if i+1 < len(ws) && ws[i+1].figure && len(ws[i+1].text) == 4 && number(ws[i+1].text) > 0 {
+			i++
+			y, end = number(ws[i].text), ws[i].end
+		}
+		if y == 0 && d == 0 {
+			out = append(out, ws[i])
+			continue
+		}
+		out = append(out, dateWords(y, m, d, start, end)...)
+	}
+	return out
+}
+
+func dayOfMonth(w word) int {
+	if n := number(w.text); w.figure && n >= 1 && n <= 31 {
+		return n
+	}
+	return 0
+}
+
+// distinct are the sorted texts of the words that f takes.
+func distinct(ws []word, text func(word) string, f func(word) bool) []string {
+	var out []string
+	for _, w := range ws {
+		if f(w) {
+			out = append(out, text(w))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
