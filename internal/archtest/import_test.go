@@ -90,7 +90,7 @@ var borders = []struct {
 			return under(s.pkg, "parley/web") && !s.test && !under(s.pkg, "parley/web/act/acttest")
 		},
 		of:  func(pkg string) bool { return under(pkg, "parley/internal") },
-		may: []string{"parley/internal/talks", "parley/internal/ledger", "parley/internal/implementation", "parley/internal/sign", "parley/internal/plant"},
+		may: []string{"parley/internal/talks", "parley/internal/ledger", "parley/internal/implementation", "parley/internal/readout", "parley/internal/sign", "parley/internal/plant"},
 	},
 	{
 		why:   "planted faults are for the proof of non-interference; where else would they be asked for?",
@@ -146,7 +146,7 @@ var borders = []struct {
 
 // talksLike are the packages of the talks themselves.
 func talksLike(pkg string) bool {
-	for _, p := range []string{"talks", "draft", "bargain", "forecast"} {
+	for _, p := range []string{"talks", "draft", "bargain", "forecast", "readout"} {
 		if under(pkg, "parley/internal/"+p) {
 			return true
 		}
