@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"parley/internal/talks"
 )
@@ -51,6 +52,7 @@ func points(accounts []Account) []*point {
 		}
 	}
 	for _, p := range out {
+		p.weight = make([]int, 0, len(p.stems))
 		for _, s := range p.stems {
 			w := length(s) * int(math.Round(100*math.Log1p(float64(len(out))/float64(used[s]))))
 			p.weight = append(p.weight, w)
@@ -61,7 +63,7 @@ func points(accounts []Account) []*point {
 }
 
 // length is how much a word counts by its length: from 1 to 6.
-func length(stem string) int { return len([]rune(stem)) }
+func length(stem string) int { return utf8.RuneCountInString(stem) }
 
 // same writes what a point says so that two that say the same are written the same.
 func (p *point) same() string {

@@ -48,14 +48,12 @@ var months = map[string]int{
 // split returns the words and figures of a text in order. In scripts that set no space between words, each two letters that follow one
 // another are a word, so that there the words overlap.
 func split(s string) []word {
-	var out []word
+	out := make([]word, 0, len(s)/5+1)
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case unicode.IsDigit(r):
-			var ws []word
-			ws, i = figures(s, i)
-			out = append(out, ws...)
+			out, i = figures(out, s, i)
 		case unspaced(r):
 			end := i
 			for end < len(s) {
@@ -65,7 +63,7 @@ func split(s string) []word {
 				}
 				end += size
 			}
-			out = append(out, pairs(s, i, end)...)
+			out = pairs(out, s, i, end)
 			i = end
 		case letter(r):
 			end := wordEnd(s, i)
@@ -118,14 +116,13 @@ func wordEnd(s string, i int) int {
 	return end
 }
 
-// pairs are each two letters of a run that follow one another; the letter where it is alone.
-func pairs(s string, from, to int) []word {
+// pairs adds each two letters of a run that follow one another; the letter where it is alone.
+func pairs(out []word, s string, from, to int) []word {
 	var at []int
 	for i := range s[from:to] {
 		at = append(at, from+i)
 	}
 	at = append(at, to)
-	var out []word
 	for k := 0; k+1 < len(at); k++ {
 		end := at[min(k+2, len(at)-1)]
 		if k > 0 && k+2 >= len(at) {
@@ -140,6 +137,9 @@ func pairs(s string, from, to int) []word {
 // fold gives the letters of a word one form: that of Unicode's compatibility composition, without case, Arabic and Hebrew vowel signs, the
 // stretching of Arabic letters, and the dots of the Russian ё.
 func fold(s string) string {
+	if plainly(s) {
+		return strings.ToLower(s)
+	}
 	var b strings.Builder
 	for _, r := range norm.NFKC.String(s) {
 		switch {
@@ -158,6 +158,16 @@ func fold(s string) string {
 		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// plainly reports whether a word has only letters of ASCII, as most have, so that there is nothing to fold but its case.
+func plainly(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // caseless is the small letter of those that differ in case alone.
@@ -193,6 +203,15 @@ func digit(r rune) int {
 // run reads digits at i and returns them in ASCII with the end.
 func run(s string, i int) (string, int) {
 	var b strings.Builder
+	if i < len(s) && s[i] >= '0' && s[i] <= '9' {
+		end := i
+		for end < len(s) && s[end] >= '0' && s[end] <= '9' {
+			end++
+		}
+		if end == len(s) || s[end] < utf8.RuneSelf {
+			return s[i:end], end
+		}
+	}
 	for i < len(s) {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if !unicode.IsDigit(r) {
@@ -210,11 +229,11 @@ const (
 	decimal  = ".,٫"
 )
 
-// figures reads the figure that begins at i: a date of the form 2025-02-18 or 18.02.2025, as a year, a month and a day; or a number.
-func figures(s string, i int) ([]word, int) {
+// figures adds the figure that begins at i: a date of the form 2025-02-18 or 18.02.2025, as a year, a month and a day; or a number.
+func figures(out []word, s string, i int) ([]word, int) {
 	whole, end := run(s, i)
 	if ws, to, ok := writtenDate(s, i, whole, end); ok {
-		return ws, to
+		return append(out, ws...), to
 	}
 	part := ""
 	grouped := len(whole) <= 3 && whole[0] != '0'
@@ -237,7 +256,7 @@ func figures(s string, i int) ([]word, int) {
 	if part != "" {
 		t += "." + part
 	}
-	return []word{{text: t, stem: t, start: i, end: end, figure: true}}, end
+	return append(out, word{text: t, stem: t, start: i, end: end, figure: true}), end
 }
 
 func writtenDate(s string, i int, one string, end int) ([]word, int, bool) {
@@ -290,6 +309,9 @@ func dateWords(y, m, d, start, end int) []word {
 // dates finds dates that are written with the English name of a month: 18 February 2025, February 18, February 2025. A name that stands beside
 // no number is a word.
 func dates(ws []word) []word {
+	if !slices.ContainsFunc(ws, func(w word) bool { return months[w.text] > 0 }) {
+		return ws
+	}
 	var out []word
 	for i := 0; i < len(ws); i++ {
 		m := months[ws[i].text]
@@ -329,7 +351,7 @@ func dayOfMonth(w word) int {
 
 // distinct are the sorted texts of the words that f takes.
 func distinct(ws []word, text func(word) string, f func(word) bool) []string {
-	var out []string
+	out := make([]string, 0, len(ws))
 	for _, w := range ws {
 		if f(w) {
 			out = append(out, text(w))
