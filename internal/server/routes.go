@@ -5,6 +5,7 @@ import (
 
 	"parley/web/access"
 	"parley/web/delegation"
+	"parley/web/inclusion"
 	"parley/web/issue"
 	"parley/web/meeting"
 	"parley/web/members"
@@ -48,6 +49,7 @@ var pages = []page{
 	{"/issues/{room}/{name}", "issue", issue.Show},
 	{"/proposals", "proposals", proposal.List},
 	{"/proposals/{room}/{name}", "proposal", proposal.Show},
+	{"/inclusion", "inclusion", inclusion.Show},
 	{"/meetings", "meetings", meeting.List},
 	{"/meetings/{room}/{name}", "meeting", meeting.Show},
 	{"/delegations", "delegations", delegation.List},
