@@ -52,6 +52,23 @@ func Text(adopt, proposal Entry) ([]byte, error) {
 	return append(append(b, proposal.Payload...), '\n'), nil
 }
 
+// For is [Text] for an agreement that a world shows. read returns an entry as it is stored: the gate's proof of it, or the API's.
+func For(w *talks.World, a *talks.Agreement, read func(room talks.RoomID, index int64) (Entry, error)) ([]byte, error) {
+	p := w.Proposal(a.Proposal)
+	if p == nil {
+		return nil, errors.New("writing what is signed: the proposal that was adopted is not there")
+	}
+	adopt, err := read(a.Ref.Room, a.By.Index)
+	if err != nil {
+		return nil, err
+	}
+	proposal, err := read(p.Ref.Room, p.By.Index)
+	if err != nil {
+		return nil, err
+	}
+	return Text(adopt, proposal)
+}
+
 // open reads an entry of a kind.
 func open[A any](e Entry, kind string) (record.Leaf, *A, error) {
 	leaf, err := record.ParseLeaf(e.Leaf)

@@ -1,0 +1,109 @@
+package sign
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/internal/talks"
+	"parley/record"
+)
+
+const room = "vhxk3m7q2c5n6d4t7r2b5w3y6a"
+
+// entry is one of a room, with a salt that nobody needs here.
+func entry(t testing.TB, index int64, kind, payload string) Entry {
+	t.Helper()
+	salt := bytes.Repeat([]byte{byte(index)}, record.SaltSize)
+	leaf, err := record.Leaf{
+		Room: room, Kind: kind, Author: "us-head", Seen: record.EmptyHead, Time: time.Date(2025, 2, 18, 9, int(index), 0, 0, time.UTC),
+		Commitment: record.Commit(salt, []byte(payload)),
+	}.MarshalText()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Entry{index, leaf, []byte(payload)}
+}
+
+const (
+	tabled  = `{"name":"harbour-first","title":"The harbour opens first","text":"The harbour opens on the first of May.\nЛихтеры – раньше."}`
+	adopted = `{"name":"harbour","title":"On the harbour","proposal":"harbour-first"}`
+)
+
+func text(t testing.TB) []byte {
+	t.Helper()
+	b, err := Text(entry(t, 7, "agreement.adopt", adopted), entry(t, 3, "proposal.table", tabled))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// The bytes are those of docs/record.md, put together here from that page alone.
+func TestText(t *testing.T) {
+	hash := func(b []byte) string { h := sha256.Sum256(b); return base64.StdEncoding.EncodeToString(h[:]) }
+	adopt, table := entry(t, 7, "agreement.adopt", adopted), entry(t, 3, "proposal.table", tabled)
+	want := strings.Join([]string{
+		"parley-adopt/1",
+		"room " + room,
+		fmt.Sprintf("agreement 7 %s %s %d", hash(append([]byte{0}, adopt.Leaf...)), hash([]byte(adopted)), len(adopted)),
+		fmt.Sprintf("proposal 3 %s %s %d", hash(append([]byte{0}, table.Leaf...)), hash([]byte(tabled)), len(tabled)),
+		"",
+		adopted,
+		tabled,
+		"",
+	}, "\n")
+	if got := string(text(t)); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestTextRefuses(t *testing.T) {
+	adopt, table := entry(t, 7, "agreement.adopt", adopted), entry(t, 3, "proposal.table", tabled)
+	elsewhere := table
+	elsewhere.Leaf = bytes.Replace(table.Leaf, []byte("room v"), []byte("room w"), 1)
+	gone := table
+	gone.Payload = nil
+	for name, pair := range map[string][2]Entry{
+		"the two the other way round": {table, adopt},
+		"two rooms":                   {adopt, elsewhere},
+		"erased":                      {adopt, gone},
+		"another proposal":            {adopt, entry(t, 3, "proposal.table", strings.Replace(tabled, "harbour-first", "harbour-second", 1))},
+		"another room's proposal":     {entry(t, 7, "agreement.adopt", strings.Replace(adopted, `"harbour-first"`, `"waaaaaaaaaaaaaaaaaaaaaaaaa/harbour-first"`, 1)), table},
+		"no leaf":                     {{7, []byte("leaf"), []byte(adopted)}, table},
+		"no act":                      {entry(t, 7, "agreement.adopt", `{"name":1}`), table},
+	} {
+		if b, err := Text(pair[0], pair[1]); err == nil {
+			t.Errorf("%s: %s", name, b)
+		}
+	}
+}
+
+// Whatever differs between two agreements differs in the bytes: no two pairs of entries share a text.
+func TestTextIsUnambiguous(t *testing.T) {
+	seen := map[string]string{}
+	for name, pair := range map[string][2]Entry{
+		"one":             {entry(t, 7, "agreement.adopt", adopted), entry(t, 3, "proposal.table", tabled)},
+		"another place":   {entry(t, 8, "agreement.adopt", adopted), entry(t, 3, "proposal.table", tabled)},
+		"another word":    {entry(t, 7, "agreement.adopt", adopted), entry(t, 3, "proposal.table", strings.Replace(tabled, "May", "June", 1))},
+		"another space":   {entry(t, 7, "agreement.adopt", adopted+"\n"), entry(t, 3, "proposal.table", tabled)},
+		"space elsewhere": {entry(t, 7, "agreement.adopt", adopted), entry(t, 3, "proposal.table", "\n"+tabled)},
+	} {
+		b, err := Text(pair[0], pair[1])
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if other, ok := seen[string(b)]; ok {
+			t.Errorf("%s and %s have the same bytes", name, other)
+		}
+		seen[string(b)] = name
+	}
+}
+
+func act(key, signature string) *talks.AgreementSign {
+	return &talks.AgreementSign{Agreement: talks.Ref{Name: "harbour"}, Method: "ssh", Key: key, Signature: signature}
+}
