@@ -34,7 +34,7 @@ func (b *builder) goal() talks.Act {
 func (b *builder) proposal() talks.Act {
 	a := &talks.ProposalTable{
 		Title: b.text("title"), Text: b.text("text"), Condition: b.text("condition"), Package: b.checked("package"),
-		Expires: b.date("expires"), Basis: b.basis(),
+		Parties: b.refs("parties"), Expires: b.date("expires"), Basis: b.basis(),
 	}
 	a.Name = b.name(a.Title, "proposal")
 	b.rows("terms", termFields, func(at string) { a.Terms = append(a.Terms, b.term(at)) })
@@ -44,36 +44,37 @@ func (b *builder) proposal() talks.Act {
 var termFields = []string{"issue", "text"}
 
 // repeated are the rows of fields that can be filled in again and again, by the beginning of their names.
-var repeated = map[string][]string{"terms": termFields, "points": pointFields, "members": personFields, "add": personFields}
+var repeated = map[string][]string{
+	"terms": termFields, "points": pointFields, "members": personFields, "add": personFields, "expected": attendeeFields,
+	"attendance": attendeeFields, "when/on": exprFields, "in_force/on": exprFields, "measure/steps": stepFields,
+}
 
 // term reads what a proposal says on an issue: one of the issue's options by its name or title, a number where it has a scale,
 // or words.
 func (b *builder) term(at string) talks.Term {
 	t := talks.Term{Issue: b.ref(at + "issue")}
 	says := b.text(at + "text")
-	full := t.Issue
-	if full.Room == "" {
-		if r, _, ok := b.view.Resolve(b.room, full.Name); ok {
-			full = r
-		}
-	}
-	issue := b.view.Issue(full)
-	if issue == nil {
+	if t.Option, t.Value = b.stance(t.Issue, says); t.Option == "" && t.Value == "" {
 		t.Text = says
-		return t
+	}
+	return t
+}
+
+// stance reads an answer to an issue: one of its options by its name or title, or a number where it has a scale; nothing for words.
+func (b *builder) stance(r talks.Ref, says string) (option string, value talks.Decimal) {
+	issue := b.view.Issue(b.exact(r))
+	if issue == nil || says == "" {
+		return "", ""
 	}
 	for _, o := range issue.Options {
 		if says == o.Name || strings.EqualFold(says, o.Title) {
-			t.Option = o.Name
-			return t
+			return o.Name, ""
 		}
 	}
 	if issue.Scale != nil && talks.Decimal(says).Valid() {
-		t.Value = talks.Decimal(says)
-		return t
+		return "", talks.Decimal(says)
 	}
-	t.Text = says
-	return t
+	return "", ""
 }
 
 func (b *builder) answer() talks.Act {
@@ -87,14 +88,23 @@ func (b *builder) remark() talks.Act {
 	return &talks.RemarkWrite{Text: b.text("text"), On: b.refs("on"), Basis: b.basis()}
 }
 
-var pointFields = []string{"text", "issue"}
+var pointFields = []string{"text", "issue", "option", "when"}
 
 func (b *builder) readout() talks.Act {
-	a := &talks.ReadoutIssue{Meeting: b.ref("meeting"), By: b.refs("by"), Title: b.text("title"), Text: b.text("text"), Basis: b.basis()}
+	a := &talks.ReadoutIssue{
+		Meeting: b.ref("meeting"), By: b.refs("by"), Title: b.text("title"), Attendance: b.attendees("attendance"), Text: b.text("text"),
+		Basis: b.basis(),
+	}
 	b.rows("points", pointFields, func(at string) {
-		a.Points = append(a.Points, talks.Point{
-			Text: b.text(at + "text"), Issue: b.ref(at + "issue"), Strength: talks.Strength(b.text(at + "strength")),
-		})
+		p := talks.Point{
+			Text: b.text(at + "text"), Topic: talks.Topic(b.text(at + "topic")), Issue: b.ref(at + "issue"), When: b.date(at + "when"),
+			Strength: talks.Strength(b.text(at + "strength")),
+		}
+		says := b.text(at + "option")
+		if p.Option, p.Value = b.stance(p.Issue, says); p.Option == "" && p.Value == "" {
+			p.Option = says // the gate says what the issue has
+		}
+		a.Points = append(a.Points, p)
 	})
 	return a
 }
@@ -132,20 +142,6 @@ func optionName(title string, taken map[string]bool) string {
 	}
 	taken[name] = true
 	return name
-}
-
-func (b *builder) meeting() talks.Act {
-	a := &talks.MeetingSchedule{
-		Title: b.text("title"), Type: talks.MeetingType(b.text("kind")), Level: talks.Level(b.text("level")),
-		Standing: talks.Standing(b.text("standing")), Starts: b.date("starts"), Ends: b.date("ends"),
-		Venue: b.text("venue"), Place: b.text("place"), Host: b.ref("host"), Agenda: b.refs("agenda"), Note: b.text("note"),
-		Basis: b.basis(),
-	}
-	a.Name = b.name(a.Title, "meeting")
-	for _, r := range b.refs("expected") {
-		a.Expected = append(a.Expected, talks.Attendee{Party: r})
-	}
-	return a
 }
 
 func (b *builder) source() talks.Act {

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -98,6 +99,7 @@ func (x *filling) proposal() []field {
 		wide(x.add(line, "condition", x.t("room.field.condition"), nil)),
 		hinted(x.t("room.hint.date"), x.add(day, "expires", x.t("room.field.expires"), nil)),
 		x.add(tick, "package", x.t("room.field.package"), nil),
+		wide(hinted(x.t("room.hint.names"), x.add(checks, "parties", x.t("room.field.names"), x.parties()))),
 	)...)
 	return append(f, x.basis()...)
 }
@@ -133,13 +135,21 @@ func (x *filling) readout() []field {
 		needed(wide(hinted(x.t("room.hint.joint"), declared(x.add(checks, "by", x.t("room.field.by"), x.parties(), x.own()))))),
 	}
 	issues, strengths := x.optional(x.openIssues()), x.optional(x.strengths())
+	topics := values(talks.Topics, x.p.TopicWord)
+	topics[0].value = "" // an outcome is what is meant where nothing is said
 	for i := range max(3, x.rowCount("points", pointFields, 1)) {
 		at := "points/" + strconv.Itoa(i) + "/"
-		f = append(f, in("points",
+		row := in("points",
 			wide(x.add(line, at+"text", x.t("room.field.point"), nil)),
+			x.add(pick, at+"topic", x.t("room.field.topic"), topics),
 			x.add(pick, at+"issue", x.t("room.field.point-issue"), issues),
-			x.add(pick, at+"strength", x.t("room.field.strength"), strengths))...)
+			x.add(line, at+"option", x.t("room.field.point-answer"), nil),
+			x.add(day, at+"when", x.t("room.field.point-when"), nil),
+			x.add(pick, at+"strength", x.t("room.field.strength"), strengths))
+		row[3].problem = cmp.Or(row[3].problem, x.p.Problem(at+"value"))
+		f = append(f, row...)
 	}
+	f = append(f, x.attendance("attendance", x.t("room.field.was-there"), nil)...)
 	f = append(f, tall(3, x.add(area, "text", x.t("room.field.account"), nil)))
 	return append(f, x.basis()...)
 }
@@ -187,26 +197,6 @@ func (x *filling) issue() []field {
 		x.add(line, "scale/unit", x.t("room.field.unit"), nil),
 	)...)
 	f = append(f, wide(x.add(checks, "affects", x.t("room.field.affects"), x.parties())))
-	return append(f, x.basis()...)
-}
-
-func (x *filling) meeting() []field {
-	f := []field{
-		needed(wide(x.add(line, "title", x.t("room.field.title"), nil))),
-		needed(x.add(pick, "kind", x.t("room.field.meeting-kind"), values(talks.MeetingTypes, x.p.MeetingTypeWord), "meeting")),
-		needed(x.add(pick, "standing", x.t("room.field.standing"), values(talks.Standings, x.p.StandingWord), "agreed")),
-		hinted(x.t("room.hint.date"), x.add(day, "starts", x.t("room.field.starts"), nil)),
-		x.add(day, "ends", x.t("room.field.ends"), nil),
-		x.add(line, "venue", x.t("room.field.venue"), nil),
-		x.add(line, "place", x.t("room.field.place"), nil),
-		wide(x.add(checks, "expected", x.t("room.field.expected"), x.parties())),
-	}
-	f = append(f, in("more",
-		x.add(pick, "level", x.t("room.field.level"), x.optional(values(talks.Levels, x.p.LevelWord))),
-		x.add(pick, "host", x.t("room.field.host"), x.optional(x.parties())),
-		wide(x.add(checks, "agenda", x.t("room.field.agenda"), x.openIssues())),
-		tall(2, x.add(area, "note", x.t("room.field.note"), nil)),
-	)...)
 	return append(f, x.basis()...)
 }
 

@@ -17,7 +17,8 @@ type form struct {
 	id     string // the value of compose in addresses and forms
 	kind   talks.Kind
 	more   bool // it stands behind the others
-	govern bool // it changes the room or what stands in it, and stands behind them
+	agree  bool // it belongs to what is agreed and promised, and stands behind them
+	govern bool // it changes the room or what stands in it, and stands last
 	apart  bool // it stands on another page, and on the room's own only where it comes back refused
 	build  func(*builder) talks.Act
 	fields func(*filling) []field
@@ -37,11 +38,15 @@ var forms = []form{
 	{id: "issue", kind: "issue.open", more: true, build: (*builder).issue, fields: (*filling).issue},
 	{id: "meeting", kind: "meeting.schedule", more: true, build: (*builder).meeting, fields: (*filling).meeting},
 	{id: "event", kind: "event.record", more: true, build: (*builder).event, fields: (*filling).event},
+	{id: "reaction", kind: "reaction.record", more: true, build: (*builder).reaction, fields: (*filling).reaction},
 	{id: "source", kind: "source.add", more: true, build: (*builder).source, fields: (*filling).source},
 }
 
+// everyForm are all forms, list by list.
+func everyForm() [][]form { return [][]form{forms, agreeing, governing, objects} }
+
 func find(id string) *form {
-	for _, list := range [][]form{forms, governing, objects} {
+	for _, list := range everyForm() {
 		if i := slices.IndexFunc(list, func(f form) bool { return f.id == id }); i >= 0 {
 			return &list[i]
 		}
@@ -52,7 +57,7 @@ func find(id string) *form {
 // offered are the forms on the room's own page, of acts that the seat may write there.
 func offered(p *ui.Page, s *talks.State) []*form {
 	var out []*form
-	for _, list := range [][]form{forms, governing} {
+	for _, list := range everyForm() {
 		for i := range list {
 			if f := &list[i]; !f.apart && act.May(p, &s.Room, f.kind) && (f.of == nil || f.of(p, s)) {
 				out = append(out, f)
@@ -90,6 +95,7 @@ type field struct {
 	undeclared        bool // parties are to choose from, and there are none
 	tall              int
 	part              string // of which part of the form: "" the first, "more", "basis", or a row of repeated fields
+	shown             bool   // what stands in it is to be seen: its part is open
 	problem           *talks.Problem
 	focus             bool
 }
@@ -138,6 +144,7 @@ func (x *filling) add(w widget, name, label string, choices []choice, preset ...
 	} else if x.sent {
 		f.values = nil
 	}
+	f.values = x.inRoom(f.values)
 	x.used[name] = true
 	f.problem = x.problem(name)
 	return f
@@ -167,11 +174,65 @@ func (x *filling) optional(cs []choice) []choice {
 	return append([]choice{{"", x.t("room.none")}}, cs...)
 }
 
+// ref is an object as a value of this form: by its name alone where it is of the form's room.
 func (x *filling) ref(r talks.Ref) string {
+	if r.IsZero() {
+		return ""
+	}
 	if r.Room == x.room {
 		return r.Name
 	}
 	return r.String()
+}
+
+// inRoom are values, those that name an object of the form's room with the room by its name alone, as the choices have them.
+func (x *filling) inRoom(vs []string) []string {
+	own := string(x.room) + "/"
+	if !slices.ContainsFunc(vs, func(v string) bool { return strings.HasPrefix(v, own) }) {
+		return vs
+	}
+	out := make([]string, len(vs))
+	for i, v := range vs {
+		out[i] = strings.TrimPrefix(v, own)
+	}
+	return out
+}
+
+// parse reads a value that names an object; ok is false for one that names none.
+func (x *filling) parse(v string) (r talks.Ref, ok bool) {
+	if r.UnmarshalText([]byte(v)) != nil || r.IsZero() {
+		return talks.Ref{}, false
+	}
+	if r.Room != "" {
+		return r, true
+	}
+	if full, _, found := x.view.Resolve(x.room, r.Name); found {
+		return full, true
+	}
+	r.Room = x.room
+	return r, true
+}
+
+// full is what a field names, with its room; the zero Ref for nothing.
+func (x *filling) full(name string) talks.Ref {
+	r, _ := x.parse(x.from.Get(name))
+	return r
+}
+
+// subject asks what an act is about. Where the page has decided it, it is shown; where it is wrong or still open, it is chosen.
+func (x *filling) subject(name, label string, cs []choice) field {
+	r := x.full(name)
+	chosen := x.ref(r)
+	among := slices.ContainsFunc(cs, func(c choice) bool { return c.value == chosen })
+	if by, title := x.view.Find(r); by != nil && !among && name == "to" {
+		cs, among = append(cs, choice{chosen, clip(title, 60)}), true // a reaction can be to anything
+	}
+	if chosen == "" || !among || x.problem(name) != nil {
+		return needed(wide(x.add(pick, name, label, cs)))
+	}
+	f := wide(x.add(fixed, name, label, cs))
+	f.values = []string{chosen}
+	return f
 }
 
 func (x *filling) parties() []choice {

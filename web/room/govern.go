@@ -137,22 +137,6 @@ func (x *filling) withdraw() []field {
 	return append([]field{needed(wide(x.add(pick, "proposal", x.t("room.field.withdrawn"), cs)))}, x.reason()...)
 }
 
-func (x *filling) hold() []field {
-	var cs []choice
-	for _, m := range notHeld(x.p.W().Room(x.room)) {
-		cs = append(cs, choice{x.ref(m.Ref), m.Title})
-	}
-	f := []field{
-		needed(wide(x.add(pick, "meeting", x.t("room.field.meeting"), cs))),
-		hinted(x.t("room.hint.date"), x.add(day, "started", x.t("room.field.starts"), nil)),
-		x.add(day, "ended", x.t("room.field.ends"), nil),
-		x.add(line, "venue", x.t("room.field.venue"), nil),
-		wide(x.add(checks, "attendance", x.t("room.field.attendance"), x.parties())),
-		tall(2, x.add(area, "note", x.t("room.field.note"), nil)),
-	}
-	return append(f, x.basis()...)
-}
-
 func (x *filling) erase() []field {
 	return append([]field{
 		needed(hinted(x.t("room.hint.erase"), x.add(number, "entry", x.t("room.field.entry"), nil))),
@@ -206,16 +190,6 @@ func (b *builder) update() talks.Act {
 
 func (b *builder) withdraw() talks.Act {
 	return &talks.ProposalWithdraw{Proposal: b.ref("proposal"), Reason: b.text("reason")}
-}
-
-func (b *builder) hold() talks.Act {
-	a := &talks.MeetingHold{
-		Meeting: b.ref("meeting"), Started: b.date("started"), Ended: b.date("ended"), Venue: b.text("venue"), Note: b.text("note"), Basis: b.basis(),
-	}
-	for _, r := range b.refs("attendance") {
-		a.Attendance = append(a.Attendance, talks.Attendee{Party: r})
-	}
-	return a
 }
 
 // erase takes the number of an entry, and keeps the name of the object that the entry made.

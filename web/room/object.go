@@ -21,7 +21,11 @@ var objects = []form{
 	{id: "mandate", kind: "mandate.issue", apart: true, build: (*builder).mandate, fields: (*filling).mandate},
 	{id: "issue-update", kind: "issue.update", apart: true, build: (*builder).issueUpdate, fields: (*filling).issueUpdate},
 	{id: "issue-close", kind: "issue.close", apart: true, build: (*builder).issueClose, fields: (*filling).issueClose},
+	{id: "meeting-update", kind: "meeting.update", apart: true, build: (*builder).meetingUpdate, fields: (*filling).meetingUpdate},
 	{id: "cancel", kind: "meeting.cancel", apart: true, build: (*builder).cancel, fields: (*filling).cancel},
+	{id: "minutes", kind: "minutes.open", apart: true, build: (*builder).minutesOpen, fields: (*filling).minutes},
+	{id: "minutes-correct", kind: "minutes.correct", apart: true, build: (*builder).minutesCorrect, fields: (*filling).minutesCorrect},
+	{id: "minutes-close", kind: "minutes.close", apart: true, build: (*builder).minutesClose, fields: (*filling).minutesClose},
 	{id: "relation", kind: "relation.assess", apart: true, build: (*builder).relation, fields: (*filling).relation},
 }
 
@@ -157,12 +161,8 @@ func (x *filling) issueClose() []field {
 }
 
 func (x *filling) cancel() []field {
-	var cs []choice
-	for _, m := range notHeld(x.p.W().Room(x.room)) {
-		cs = append(cs, choice{x.ref(m.Ref), m.Title})
-	}
 	return append([]field{
-		needed(x.add(fixed, "meeting", x.t("room.field.meeting"), cs)),
+		x.subject("meeting", x.t("room.field.meeting"), x.pending()),
 		tall(2, x.add(area, "reason", x.t("room.field.reason"), nil)),
 	}, x.basis()...)
 }
@@ -197,18 +197,6 @@ func (x *filling) events() []choice {
 func (x *filling) partiesBut(r talks.Ref) []choice {
 	own := x.ref(r)
 	return slices.DeleteFunc(x.parties(), func(c choice) bool { return c.value == own })
-}
-
-// full is what a field names, with its room; the zero Ref for nothing.
-func (x *filling) full(name string) talks.Ref {
-	var r talks.Ref
-	if r.UnmarshalText([]byte(x.from.Get(name))) != nil || r.IsZero() {
-		return talks.Ref{}
-	}
-	if r.Room == "" {
-		r.Room = x.room
-	}
-	return r
 }
 
 // ---- what they write

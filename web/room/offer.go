@@ -30,6 +30,9 @@ func Offers(p *ui.Page, title string, offers ...Offer) templ.Component {
 	}
 	for _, o := range offers {
 		f := find(o.Form)
+		if f == nil {
+			panic("room: no form " + o.Form)
+		}
 		rooms := writable(p, f, o.Rooms)
 		if len(rooms) == 0 {
 			continue
@@ -101,7 +104,7 @@ func MayWrite(p *ui.Page, form string, room *talks.Room) bool {
 // Kinds lists the kinds of acts that there are forms for.
 func Kinds() []talks.Kind {
 	var out []talks.Kind
-	for _, list := range [][]form{forms, governing, objects} {
+	for _, list := range everyForm() {
 		for _, f := range list {
 			out = append(out, f.kind)
 		}

@@ -2,12 +2,14 @@
 package room
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"maps"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -203,10 +205,30 @@ func (c *compose) part(name string) []field {
 	return out
 }
 
+// step is the fields of one step of a measure.
+type step struct {
+	title  string
+	fields []field
+}
+
+// steps are the fields of the part of that name, step by step.
+func (c *compose) steps() []step {
+	var out []step
+	for _, f := range c.part("steps") {
+		if strings.HasSuffix(f.name, "/title") {
+			out = append(out, step{title: c.p.Loc.T("room.step", "n", strconv.Itoa(len(out)+1))})
+		}
+		if n := len(out) - 1; n >= 0 {
+			out[n].fields = append(out[n].fields, f)
+		}
+	}
+	return out
+}
+
 // unfolded reports whether something in a part has been filled in or refused, so that it must be seen.
 func (c *compose) unfolded(part string) bool {
 	return slices.ContainsFunc(c.part(part), func(f field) bool {
-		return f.problem != nil || (f.value() != "" && c.from.Has(f.name))
+		return f.problem != nil || f.shown || (f.value() != "" && c.from.Has(f.name))
 	})
 }
 
@@ -272,7 +294,7 @@ func (c *compose) source() *talks.Entry {
 
 // draft names what the browser keeps of unfinished words: one draft for a form, and one for each entry that is released.
 func (c *compose) draft() string {
-	return fmt.Sprintf("%s/%s/%s/%s", c.target.Room.ID, c.current.id, c.from.Get("issue"), c.from.Get("release"))
+	return fmt.Sprintf("%s/%s/%s/%s", c.target.Room.ID, c.current.id, cmp.Or(c.from.Get("issue"), c.from.Get("clone")), c.from.Get("release"))
 }
 
 // sentAlong is what the form carries besides its fields, in a fixed order.
