@@ -223,17 +223,34 @@ func (a *AgreementAdopt) check(c *Checking) {
 		c.fail("proposal-over", "proposal")
 		return
 	}
-	for o := range c.State.Agreements.All() {
-		if o.Proposal == a.Proposal && !o.Ended() {
-			c.fail("adopted-already", "proposal", o.Ref.Name)
-			return
-		}
+	if c.adopted(a.Proposal) {
+		return
 	}
 	if d := c.State.Room.Decide(p); !d.Met {
 		c.fail("rule-not-met", "proposal", string(d.Rule), join(slices.Concat(d.Against, d.Silent)))
 		return
 	}
 	c.consulted("adopting", "proposal", p.Issues(), a.Proposal)
+}
+
+// adopted refuses what comes too late for a proposal that was adopted. It stays adopted when the agreement has ended: the answers that it
+// rested on were to another question than whether to adopt it once more.
+func (c *Checking) adopted(proposal Ref) bool {
+	o := c.State.adopted(proposal)
+	if o != nil {
+		c.fail("adopted-already", "proposal", o.Ref.Name)
+	}
+	return o != nil
+}
+
+// adopted returns the agreement by which a proposal of the room was adopted, or nil.
+func (s *State) adopted(proposal Ref) *Agreement {
+	for o := range s.Agreements.All() {
+		if o.Proposal == proposal {
+			return o
+		}
+	}
+	return nil
 }
 
 // agreement finds the agreement of this room that an act changes, to which the author's delegation is a party.
@@ -386,10 +403,12 @@ func (w *World) Packages() []*Package {
 	return gather(w, func(s *State) *objects[Package] { return &s.Packages }, func(v *Package) *Entry { return v.By })
 }
 
-// PackagesOf returns the packages that an agreement is part of: those that have its proposal, or an issue of it, among their items.
+// PackagesOf returns the packages that an agreement is part of: those that have its proposal, or an issue of it, among their items, that were
+// formed before it was adopted, and that all who sit in its room see. Who adopted it knew of them, and they are the same for every reader.
 func (w *World) PackagesOf(a *Agreement) []*Package {
-	return slices.DeleteFunc(w.Packages(), func(k *Package) bool {
-		return !slices.ContainsFunc(k.Items, func(r Ref) bool { return w.settles(a, r) })
+	room := w.As(a.Ref.Room)
+	return slices.DeleteFunc(slices.Clone(packages.Of(room)), func(k *Package) bool {
+		return !k.By.Before(a.By) || !slices.ContainsFunc(k.Items, func(r Ref) bool { return room.settles(a, r) })
 	})
 }
 
@@ -400,12 +419,13 @@ func (w *World) settles(a *Agreement, item Ref) bool {
 }
 
 // Awaited are the items of an agreement's packages that are not agreed yet, in the order of the packages: those that no agreement settles
-// that stands and that nobody has still to confirm. As long as there are any, the agreement is conditional.
+// that stands and that nobody has still to confirm, as far as all see who sit in its room. As long as there are any, the agreement is conditional.
 func (w *World) Awaited(a *Agreement) []Ref {
+	room := w.As(a.Ref.Room)
 	var out []Ref
 	for _, k := range w.PackagesOf(a) {
 		for _, item := range k.Items {
-			if !slices.Contains(out, item) && !w.Agreed(item) {
+			if !slices.Contains(out, item) && !room.Agreed(item) {
 				out = append(out, item)
 			}
 		}
@@ -414,8 +434,23 @@ func (w *World) Awaited(a *Agreement) []Ref {
 }
 
 // Agreed reports whether an agreement settles an issue or a proposal that stands and that nobody has still to confirm.
-func (w *World) Agreed(item Ref) bool {
-	return slices.ContainsFunc(w.Agreements(), func(o *Agreement) bool {
-		return w.settles(o, item) && !o.Ended() && len(o.Pending()) == 0
+func (w *World) Agreed(item Ref) bool { return agreed.Of(w)[item] }
+
+var (
+	packages = NewMemo((*World).Packages)
+	agreed   = NewMemo(func(w *World) map[Ref]bool {
+		all := map[Ref]bool{}
+		for _, a := range w.Agreements() {
+			if a.Ended() || len(a.Pending()) > 0 {
+				continue
+			}
+			all[a.Proposal] = true
+			if p := w.Proposal(a.Proposal); p != nil {
+				for _, issue := range p.Issues() {
+					all[issue] = true
+				}
+			}
+		}
+		return all
 	})
-}
+)

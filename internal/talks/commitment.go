@@ -80,7 +80,7 @@ type CommitmentReport struct {
 	Basis
 }
 
-// CommitmentEnd ends a commitment that was not done.
+// CommitmentEnd ends a commitment that was not done. What is owed to several is waived by each of them for itself, and ends with the last.
 type CommitmentEnd struct {
 	Commitment Ref     `json:"commitment"`
 	Ground     Release `json:"ground"`
@@ -93,7 +93,13 @@ type CommitmentEnd struct {
 type Commitment struct {
 	Made
 	*CommitmentMake
-	Ended *Fact[CommitmentEnd]
+	Waived []Fact[CommitmentEnd] // by those to whom it is owed, each once
+	Ended  *Fact[CommitmentEnd]
+}
+
+// waivedBy reports whether a delegation waived it.
+func (m *Commitment) waivedBy(d Delegation) bool {
+	return slices.ContainsFunc(m.Waived, func(f Fact[CommitmentEnd]) bool { return f.Seat.Delegation() == d })
 }
 
 // Counterpart returns the commitment that is in return for this one, whichever of the two says so; nil where there is none.
@@ -263,15 +269,20 @@ func (a *CommitmentEnd) check(c *Checking) {
 		return
 	}
 	owed, owes := slices.Contains(m.Beneficiaries, c.party()), slices.Contains(m.Obligors, c.party())
+	free := owes && m.Agreement.IsZero()
 	switch {
 	case a.Ground == "waived" && !owed:
 		c.fail("only-beneficiary", "ground")
+	case a.Ground == "waived" && m.waivedBy(c.Seat.Delegation()):
+		c.fail("waived-already", "ground", string(c.Seat.Delegation()))
 	case a.Ground == "withdrawn" && !owes:
 		c.fail("only-obligor", "ground")
 	case a.Ground == "withdrawn" && !m.Agreement.IsZero():
 		c.fail("bound", "ground", shortRef(c.Room, m.Agreement))
-	case a.Ground == "replaced" && !owed && (!owes || !m.Agreement.IsZero()):
+	case a.Ground == "replaced" && !owed && !free:
 		c.fail("only-beneficiary", "ground")
+	case a.Ground == "replaced" && !free && len(m.Beneficiaries) > 1:
+		c.fail("others-owed", "ground")
 	}
 }
 
@@ -290,8 +301,16 @@ func (a *CommitmentEnd) fold(s *State, e *Entry) {
 		return
 	}
 	s.Commitments.change(a.Commitment.Name, func(m *Commitment) {
-		if m.Ended == nil {
-			m.Last, m.Ended = e, &Fact[CommitmentEnd]{e, a}
+		switch own := e.Seat.Delegation(); {
+		case m.Ended != nil, a.Ground == "waived" && m.waivedBy(own):
+			return
+		case a.Ground == "waived":
+			m.Waived = with(m.Waived, e, a)
+		}
+		m.Last = e
+		// No two delegations speak for one party, so as many have waived it as there are waivers.
+		if a.Ground != "waived" || len(m.Waived) >= len(m.Beneficiaries) {
+			m.Ended = &Fact[CommitmentEnd]{e, a}
 		}
 	})
 }

@@ -12,7 +12,7 @@ type Stage string
 var Stages = []Stage{"tabling", "adopting"}
 
 // ConsultRequire lays down that parties are to be consulted on issues before something is tabled or adopted. It binds its own room and every
-// room whose members all see it: one in the lobby binds the whole process. Whoever leads the room writes it.
+// room whose members all see it, but no caucus: one in the lobby binds the whole process. Whoever leads the room writes it.
 type ConsultRequire struct {
 	Name    string  `json:"name"`
 	Title   string  `json:"title"`

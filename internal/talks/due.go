@@ -133,10 +133,10 @@ func dayOf(t time.Time, zone *time.Location) time.Time {
 func begins(day time.Time, zone *time.Location) time.Time {
 	t := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
 	from, to := t.ZoneBounds()
-	if t.Day() != day.Day() { // the day before: there is no such midnight
+	if !dayOf(t, zone).Equal(day) { // the day before: there is no such midnight
 		return to.UTC()
 	}
-	if last := from.Add(-time.Nanosecond).In(zone); !from.IsZero() && last.Day() == day.Day() { // it was that day already
+	if last := from.Add(-time.Nanosecond).In(zone); !from.IsZero() && dayOf(last, zone).Equal(day) { // it was that day already
 		_, offset := last.Zone()
 		return day.Add(-time.Duration(offset) * time.Second)
 	}

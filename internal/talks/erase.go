@@ -35,23 +35,21 @@ func (a *RecordErase) check(c *Checking) {
 		c.fail("erase-kind", "entry", string(e.Kind))
 	} else if e.Gone {
 		c.fail("erased-already", "entry")
-	} else if adopted(c.State, e) {
+	} else if underAgreement(c.State, e) {
 		c.fail("erase-adopted", "entry")
 	} else if name := nameMade(e.Act); name != a.Name {
 		c.fail("erased-name", "name", fmt.Sprintf("%q", name))
 	}
 }
 
-// adopted reports whether an entry is the words of an agreement: a proposal that was adopted.
-func adopted(s *State, e *Entry) bool {
-	p, ok := e.Act.(*ProposalTable)
-	if !ok {
-		return false
-	}
-	for a := range s.Agreements.All() {
-		if a.Proposal.Name == p.Name {
-			return true
-		}
+// underAgreement reports whether an agreement rests on an entry: on the words of the proposal that was adopted, or on an answer to it, without
+// which it would seem that nobody had decided so.
+func underAgreement(s *State, e *Entry) bool {
+	switch p := e.Act.(type) {
+	case *ProposalTable:
+		return s.adopted(Ref{s.Room.ID, p.Name}) != nil
+	case *ProposalRespond:
+		return s.adopted(p.Proposal) != nil
 	}
 	return false
 }

@@ -75,7 +75,7 @@ type Departure struct {
 }
 
 // Depart foresees that a delegation goes out of a room at a time; nil where the room is not shown or the delegation does not sit there. A
-// proposal is open until it is withdrawn or its time is over.
+// proposal is open until it is withdrawn or adopted, or its time is over.
 func (w *World) Depart(room RoomID, d Delegation, now time.Time) *Departure {
 	s := w.Room(room)
 	if s == nil || !s.Room.Has(d) {
@@ -85,7 +85,7 @@ func (w *World) Depart(room RoomID, d Delegation, now time.Time) *Departure {
 	v.Readers = slices.DeleteFunc(slices.Clone(s.Room.Members), func(m Delegation) bool { return m == d })
 	for q := range s.Proposals.All() {
 		switch {
-		case !q.Open(now):
+		case !q.Open(now), s.adopted(q.Ref) != nil:
 		case q.By.Seat.Delegation() == d:
 			v.Proposals = append(v.Proposals, q)
 		case !slices.ContainsFunc(q.Responses, func(f Fact[ProposalRespond]) bool { return f.Seat.Delegation() == d }):

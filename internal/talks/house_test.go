@@ -12,7 +12,8 @@ func id(name string) RoomID { return RoomID(name + strings.Repeat("a", 26-len(na
 
 // handles lets the JSON of a test name rooms: "@lobby/harbour".
 var handles = strings.NewReplacer("@lobby", string(id("lobby")), "@direct", string(id("direct")), "@caucus", string(id("caucus")),
-	"@closed", string(id("closed")), "@trio", string(id("trio")), "@tied", string(id("tied")), "@nowhere", string(id("nowhere")))
+	"@closed", string(id("closed")), "@trio", string(id("trio")), "@tied", string(id("tied")), "@nowhere", string(id("nowhere")),
+	"@deal", string(id("deal")), "@three", string(id("three")), "@led", string(id("led")))
 
 // house is a process without a gate: rooms as states, and nothing that keeps anybody out but Check.
 type house struct {
@@ -116,7 +117,63 @@ func talksHouse(tb testing.TB) *house {
 	h.write(tb, id("caucus"), "us-head", "room.open", `{"kind":"caucus","title":"Caucus","members":["us"]}`)
 	h.write(tb, id("caucus"), "us-head", "seat.grant", `{"holder":"us-adviser","role":"adviser"}`)
 	h.write(tb, id("caucus"), "us-head", "issue.open", `{"name":"harbour","title":"What the harbour is worth to us"}`)
+	h.deals(tb)
 	return h
+}
+
+// deals are what was agreed and promised: in a room of two, who decide together, in one of three, and in one that a chair leads.
+func (h *house) deals(tb testing.TB) {
+	tb.Helper()
+	deal := func(seat Seat, kind Kind, js string) { h.write(tb, id("deal"), seat, kind, js) }
+	deal("us-head", "room.open", `{"kind":"working-group","title":"Deal","members":["us","ru"]}`)
+	deal("us-head", "issue.open", `{"name":"toll","title":"The toll","options":[{"name":"high","title":"High"},{"name":"low","title":"Low"}]}`)
+	deal("us-head", "issue.open", `{"name":"fee","title":"The fee"}`)
+	for _, p := range []struct{ name, answer, terms string }{
+		{"plain", "accept", ""}, {"later", "accept-ad-referendum", ""}, {"former", "accept", ""}, {"ready", "accept", ""},
+		{"tolled", "accept", `,"terms":[{"issue":"toll","option":"low"}]`}, {"one", "accept", ""}, {"two", "consider", ""},
+	} {
+		deal("us-head", "proposal.table", `{"name":"`+p.name+`","title":"Proposal `+p.name+`","text":"All of it."`+p.terms+`}`)
+		deal("ru-head", "proposal.respond", `{"proposal":"`+p.name+`","answer":"`+p.answer+`"}`)
+	}
+	deal("us-head", "package.form", `{"name":"bundle","title":"Both","items":["one","two"]}`)
+	deal("us-head", "agreement.adopt", `{"name":"treaty","title":"Treaty","proposal":"plain"}`)
+	deal("us-head", "agreement.adopt", `{"name":"pending","title":"Not yet","proposal":"later"}`)
+	deal("us-head", "agreement.adopt", `{"name":"half","title":"Half of it","proposal":"one"}`)
+	deal("us-head", "agreement.adopt", `{"name":"past","title":"Past","proposal":"former"}`)
+	deal("ru-head", "agreement.denounce", `{"agreement":"past"}`)
+	deal("us-head", "agreement.sign", `{"agreement":"treaty","method":"ssh","key":"k","signature":"s"}`)
+
+	deal("us-head", "meeting.schedule", `{"name":"sitting","title":"A sitting","kind":"meeting","agenda":["fee"]}`)
+	deal("us-head", "meeting.hold", `{"meeting":"sitting","started":"2025-02-17","attendance":[{"party":"@lobby/p-us"},{"party":"@lobby/p-ru","presence":"absent"}]}`)
+	deal("us-head", "minutes.open", `{"name":"notes","meeting":"sitting","paragraphs":["We sat.","We rose."]}`)
+	deal("us-head", "minutes.open", `{"name":"shut","meeting":"sitting","paragraphs":["We sat."]}`)
+	deal("us-head", "minutes.close", `{"minutes":"shut"}`)
+
+	deal("us-head", "condition.define", `{"name":"truce","title":"The guns are silent"}`)
+	deal("us-head", "condition.define", `{"name":"calm","title":"It is calm","when":{"all":[{"of":"truce"},{"from":"2025-03"}]}}`)
+	deal("us-head", "commitment.make", `{"name":"word","title":"Our word","obligors":["@lobby/p-us"],"beneficiaries":["@lobby/p-ru"],"deed":"Open the harbour."}`)
+	deal("us-head", "commitment.make", `{"name":"ships","title":"Ships","obligors":["@lobby/p-us"],"beneficiaries":["@lobby/p-ru"],"deed":"Let ships pass.","agreement":"treaty","article":"2",
+		"measure":{"unit":"ships","baseline":"0","target":"10","steps":[{"value":"5"},{"value":"10"}]}}`)
+	deal("us-head", "commitment.make", `{"name":"shared","title":"To both","obligors":["@lobby/p-us"],"beneficiaries":["@lobby/p-ru","@lobby/p-sa"],"deed":"Tell both."}`)
+	deal("ru-head", "commitment.end", `{"commitment":"shared","ground":"waived"}`)
+	deal("us-head", "commitment.make", `{"name":"gone","title":"Gone","obligors":["@lobby/p-us"],"deed":"Nothing."}`)
+	deal("us-head", "commitment.end", `{"commitment":"gone","ground":"withdrawn"}`)
+
+	deal("us-head", "consult.require", `{"name":"ask","title":"Ask those who pay","issues":["toll"],"parties":["@lobby/p-ua","@lobby/p-eu"],"ground":"They pay."}`)
+	deal("us-head", "consult.require", `{"name":"ask-first","title":"Ask before","issues":["fee"],"parties":["@lobby/p-ua"],"before":["tabling"],"ground":"They pay."}`)
+
+	three := func(seat Seat, kind Kind, js string) { h.write(tb, id("three"), seat, kind, js) }
+	three("us-head", "room.open", `{"kind":"plenary","title":"Three","members":["us","ru","ua"]}`)
+	three("us-head", "proposal.table", `{"name":"pact","title":"A pact","text":"All of it."}`)
+	three("ru-head", "proposal.respond", `{"proposal":"pact","answer":"accept"}`)
+	three("ua-head", "proposal.respond", `{"proposal":"pact","answer":"accept"}`)
+	three("ua-head", "agreement.adopt", `{"name":"pact-of-three","title":"The pact","proposal":"pact"}`)
+	three("ua-head", "agreement.denounce", `{"agreement":"pact-of-three","effective":"2026"}`)
+
+	h.write(tb, id("lobby"), "us-head", "meeting.schedule", `{"name":"dated","title":"With a date","kind":"call","starts":"2025-03","ends":"2025-04"}`)
+	h.write(tb, id("led"), "ru-head", "proposal.table", `{"name":"theirs","title":"Theirs","text":"As they say."}`)
+	h.write(tb, id("led"), "us-head", "proposal.table", `{"name":"plan","title":"A plan","text":"As I say."}`)
+	h.write(tb, id("led"), "us-head", "agreement.adopt", `{"name":"planned","title":"The plan","proposal":"plan"}`)
 }
 
 // last is the index of a room's last entry, as JSON.

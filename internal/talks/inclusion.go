@@ -172,8 +172,11 @@ func (w *World) requiring(q *Requirement, m *matter, party, issue Ref, in Inclus
 	return r
 }
 
-// binds reports whether a requirement binds what is done in a room: whether all who sit there see it.
-func (w *World) binds(q *Requirement, room RoomID) bool { return w.As(room).Requirement(q.Ref) != nil }
+// binds reports whether a requirement binds what is done in a room: whether all who sit there see it, and it is no caucus.
+func (w *World) binds(q *Requirement, room RoomID) bool {
+	s := w.Room(room)
+	return s != nil && s.Room.Kind != Caucus && w.As(room).Requirement(q.Ref) != nil
+}
 
 // inRoom reports whether a delegation of a party sits in a room, or one of a coalition or an organisation that has it as a member.
 func (w *World) inRoom(room RoomID, party Ref) bool {
@@ -321,9 +324,10 @@ func crosses(t Term, p *PositionRecord) bool {
 	return false
 }
 
-// consulted refuses an act before which a party has to be consulted that was not. subject is the proposal where there is one already.
+// consulted refuses an act before which a party has to be consulted that was not. subject is the proposal where there is one already. What a
+// delegation drafts in its caucus is before nobody yet.
 func (c *Checking) consulted(stage Stage, field string, issues []Ref, subject Ref) {
-	if len(c.problems) > 0 {
+	if len(c.problems) > 0 || c.State.Room.Kind == Caucus {
 		return
 	}
 	m := &matter{ref: subject, room: c.Room, issues: issues, proposal: c.View.Proposal(subject)}

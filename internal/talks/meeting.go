@@ -266,7 +266,8 @@ func (a *MeetingUpdate) check(c *Checking) {
 	if m == nil || a.Meeting.Room != c.Room {
 		return
 	}
-	if starts, ends := cmp.Or(a.Starts, m.Starts), cmp.Or(a.Ends, m.Ends); a.Starts == "" || a.Ends == "" {
+	starts, ends := cmp.Or(a.Starts, m.Starts), cmp.Or(a.Ends, m.Ends)
+	if one := (a.Starts == "") != (a.Ends == ""); one && starts.Valid() && ends.Valid() {
 		c.dates("starts", "ends", starts, ends)
 	}
 }
@@ -334,7 +335,7 @@ func (a *ReadoutIssue) check(c *Checking) {
 		oneOf(c, at+"topic", p.Topic, Topics, true)
 		if c.maybe(at+"issue", p.Issue, "issue") {
 			c.stance(at, p.Issue, p.Option, p.Value, "", "")
-		} else if p.Option != "" || p.Value != "" {
+		} else if p.Issue.IsZero() && (p.Option != "" || p.Value != "") {
 			c.fail("missing", at+"issue")
 		}
 		c.date(at+"when", p.When)

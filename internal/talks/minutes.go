@@ -38,11 +38,14 @@ type Minutes struct {
 	Closed      *Entry // nil while they can be corrected
 }
 
-// Paragraph is one paragraph of minutes as it stands.
+// Paragraph is one paragraph of minutes as it stands. It is empty where what added it was erased: those after it keep their numbers.
 type Paragraph struct {
 	Text        string
 	Corrections []Fact[MinutesCorrect] // of this paragraph, the last of which stands; for one that was added the first is what added it
 }
+
+// maxParagraphs is how many minutes can have.
+const maxParagraphs = 500
 
 // Text returns the paragraphs as they stand.
 func (m *Minutes) Text() []Paragraph {
@@ -51,14 +54,15 @@ func (m *Minutes) Text() []Paragraph {
 		out[i].Text = p
 	}
 	for _, c := range m.Corrections {
-		switch n := c.Said.Paragraph; {
-		case n == len(out)+1:
-			out = append(out, Paragraph{})
-			fallthrough
-		case n >= 1 && n <= len(out):
-			p := &out[n-1]
-			p.Text, p.Corrections = c.Said.Text, append(p.Corrections, c)
+		n := c.Said.Paragraph
+		if n < 1 || n > maxParagraphs {
+			continue
 		}
+		for len(out) < n {
+			out = append(out, Paragraph{})
+		}
+		p := &out[n-1]
+		p.Text, p.Corrections = c.Said.Text, append(p.Corrections, c)
 	}
 	return out
 }
@@ -79,7 +83,7 @@ func (a *MinutesOpen) check(c *Checking) {
 	if len(a.Paragraphs) == 0 {
 		c.fail("missing", "paragraphs")
 	}
-	c.most("paragraphs", len(a.Paragraphs), 500)
+	c.most("paragraphs", len(a.Paragraphs), maxParagraphs)
 	for i, p := range a.Paragraphs {
 		c.words(fmt.Sprintf("paragraphs/%d", i), p)
 	}
@@ -110,8 +114,8 @@ func (a *MinutesCorrect) check(c *Checking) {
 			c.fail("only-present", "minutes", string(own))
 		}
 	}
-	if n := len(m.Text()); a.Paragraph < 1 || a.Paragraph > n+1 || a.Paragraph > 500 {
-		c.fail("out-of-range", "paragraph", strconv.Itoa(a.Paragraph), "1", strconv.Itoa(min(n+1, 500)))
+	if n := len(m.Text()); a.Paragraph < 1 || a.Paragraph > min(n+1, maxParagraphs) {
+		c.fail("out-of-range", "paragraph", strconv.Itoa(a.Paragraph), "1", strconv.Itoa(min(n+1, maxParagraphs)))
 	}
 }
 

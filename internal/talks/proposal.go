@@ -132,6 +132,8 @@ func (a *ProposalRespond) check(c *Checking) {
 	if c.own("proposal", a.Proposal, "proposal") {
 		if p := c.State.Proposals.Get(a.Proposal.Name); p.Withdrawn != nil || p.Expired(c.Time) {
 			c.fail("proposal-over", "proposal")
+		} else {
+			c.adopted(a.Proposal)
 		}
 	}
 	oneOf(c, "answer", a.Answer, Answers, false)
@@ -149,6 +151,8 @@ func (a *ProposalWithdraw) check(c *Checking) {
 		}
 		if p.Withdrawn != nil {
 			c.fail("proposal-over", "proposal")
+		} else {
+			c.adopted(a.Proposal)
 		}
 	}
 	c.text("reason", a.Reason, textLimit)

@@ -11,7 +11,7 @@ var Stances = []Stance{"welcome", "accept", "note", "doubt", "oppose", "reject"}
 // Against reports whether the stance is one against.
 func (s Stance) Against() bool { return s == "oppose" || s == "reject" }
 
-// ReactionRecord is how a party takes an event, a statement, a meeting, an issue, a proposal, an agreement or a commitment. Of a party's
+// ReactionRecord is how a party takes something: an event, a statement, a meeting, an issue, a proposal, an agreement, a commitment. Of a party's
 // reactions to one thing the last stands; the others are how it came to it.
 type ReactionRecord struct {
 	Party  Ref    `json:"party"`

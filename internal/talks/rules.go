@@ -80,7 +80,7 @@ var Rules = map[Kind]Rule{
 	"condition.determine": {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[ConditionDetermine]},
 	"commitment.make":     {Authority: Head, InCaucus: Adviser, make: mk[CommitmentMake]},
 	"commitment.report":   {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[CommitmentReport]},
-	"commitment.end":      {Authority: Head, InCaucus: Adviser, Who: "a beneficiary, or an obligor that no agreement binds", make: mk[CommitmentEnd]},
+	"commitment.end":      {Authority: Head, InCaucus: Adviser, Who: "a beneficiary for itself, or an obligor that no agreement binds", make: mk[CommitmentEnd]},
 
 	"remark.write": {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[RemarkWrite]},
 	"release.make": {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[ReleaseMake]},
