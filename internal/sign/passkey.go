@@ -141,6 +141,9 @@ func parseCOSE(key []byte) (pub any, algorithm string, err error) {
 		id = k.Algorithm
 	case webauthncose.OKPPublicKeyData:
 		id = k.Algorithm
+		if err := weakPoint(k.XCoord); err != nil {
+			return nil, "", err
+		}
 	case webauthncose.RSAPublicKeyData:
 		id = k.Algorithm
 		if n := new(big.Int).SetBytes(k.Modulus).BitLen(); n < rsaLeast || n > rsaMost {
