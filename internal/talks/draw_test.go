@@ -34,7 +34,8 @@ var (
 	drawSeats = []Seat{"us-head", "ru-head", "ru-aide", "ua-head", "", "nonsense"}
 	// drawWords are values for all kinds of text fields, so that enumerations and codes are often hit.
 	drawWords = []string{"", "x", "us", "ru", "ua", "us-head", "ru-aide", "head", "adviser", "lobby", "caucus", "direct", "state", "principal",
-		"firm", "stated", "accept", "reject", "counter", "verbatim", "cool", "2025", "2025-02-18", "2025-02-10/2025-02-16", "1", "-0.5", "A. Head"}
+		"firm", "stated", "accept", "reject", "counter", "verbatim", "cool", "2025", "2025-02-18", "2025-02-10/2025-02-16", "1", "-0.5", "A. Head",
+		"accept-ad-referendum", "P14D", "waived", "present", "majority", "consensus"}
 )
 
 // upTo draws a number below n, each alike. The library's own ranges prefer small numbers, with which little happens.
@@ -65,7 +66,11 @@ var everything = pool{kinds: Catalogue, names: drawNames, own: 5}
 var families = [][]Kind{
 	{"party.declare", "party.update"}, {"delegation.designate", "delegation.update"}, {"delegation.restore", "delegation.retain"}, {"seat.grant", "seat.revoke"},
 	{"room.update", "room.admit", "room.remove", "room.leave", "room.close"}, {"issue.open", "issue.update", "issue.close"},
-	{"meeting.schedule", "meeting.hold", "meeting.cancel"}, {"proposal.table", "proposal.respond", "proposal.withdraw"}, {"relation.assess"},
+	{"meeting.schedule", "meeting.update", "meeting.hold", "meeting.cancel"}, {"meeting.schedule", "meeting.hold", "minutes.open", "minutes.correct", "minutes.close", "record.erase"},
+	{"proposal.table", "proposal.respond", "proposal.withdraw"}, {"relation.assess"},
+	{"proposal.table", "proposal.respond", "agreement.adopt", "agreement.confirm", "agreement.reserve", "agreement.sign", "agreement.withdraw", "agreement.denounce", "package.form"},
+	{"condition.define", "condition.determine"}, {"commitment.make", "commitment.report", "commitment.end", "record.erase"},
+	{"issue.open", "proposal.table", "consult.require", "consult.record", "consult.waive"}, {"event.record", "reaction.record", "record.erase"},
 	{"position.record", "record.erase"}, {"goal.record", "mandate.issue"}, {"readout.issue"}, {"remark.write", "release.make", "record.erase"},
 	{"statement.record", "source.add", "event.record"},
 }
@@ -120,7 +125,7 @@ func (p pool) drawValue(t *rapid.T, v reflect.Value, depth int) {
 			p.drawValue(t, v, depth+1)
 		}
 	case reflect.Slice:
-		if depth > 3 {
+		if depth > 3 { // conditions hold conditions
 			return
 		}
 		n := upTo(t, 3)
@@ -132,7 +137,7 @@ func (p pool) drawValue(t *rapid.T, v reflect.Value, depth int) {
 			p.drawValue(t, v.Index(i), depth+1)
 		}
 	case reflect.Pointer:
-		if rapid.Bool().Draw(t, "there") {
+		if depth < 6 && rapid.Bool().Draw(t, "there") {
 			v.Set(reflect.New(v.Type().Elem()))
 			p.drawValue(t, v.Elem(), depth+1)
 		}

@@ -63,6 +63,7 @@ func use(w *World) {
 		w.HeadOf(d.Code)
 		w.CaucusOf(d.Code)
 	}
+	useDeals(w)
 	w.Sources()
 	w.Statements()
 	w.Events()
@@ -76,6 +77,59 @@ func use(w *World) {
 	for _, r := range w.Rooms() {
 		w.As(r.Room.ID)
 		r.SeatRole("us-head")
+	}
+}
+
+// useDeals asks for all that was agreed, promised and required.
+func useDeals(w *World) {
+	for _, a := range w.Agreements() {
+		a.Pending()
+		a.Bound()
+		a.Ended()
+		w.Awaited(a)
+		w.Inclusion(a.Ref)
+	}
+	for _, p := range w.Proposals() {
+		w.Agreed(p.Ref)
+		w.Inclusion(p.Ref)
+		w.Room(p.Ref.Room).Room.Decide(p)
+	}
+	for _, m := range w.Commitments() {
+		w.Counterpart(m)
+		w.Inclusion(m.Ref)
+		for _, d := range []Due{m.Starts, m.Due, m.Expires} {
+			d.Opens(m.By.Time)
+			d.Closes(m.By.Time)
+		}
+	}
+	for _, r := range w.Rooms() {
+		for m := range r.Minutes.All() {
+			m.Text()
+		}
+		for name := range r.names {
+			if by, _ := w.Find(Ref{r.Room.ID, name}); (by == nil) != (w.Object(Ref{r.Room.ID, name}) == "") {
+				panic("what is there is not found: " + name)
+			}
+		}
+	}
+	w.Requirements()
+	w.Consultations()
+	w.Waivers()
+	w.Conditions()
+	w.Determinations()
+	w.Reports()
+	w.Packages()
+	for _, f := range w.Reactions(Ref{}) {
+		w.Reaction(f.Said.To, f.Said.Party)
+	}
+}
+
+// TestFamilies: each kind of act is drawn among those that it meets.
+func TestFamilies(t *testing.T) {
+	for _, kind := range Catalogue {
+		if kind != "room.open" && !slices.ContainsFunc(families, func(f []Kind) bool { return slices.Contains(f, kind) }) {
+			t.Errorf("%s is in no family", kind)
+		}
 	}
 }
 
@@ -242,6 +296,11 @@ func factsAreInTime(t *rapid.T, w *World, together []line) {
 	var mandates []Fact[MandateIssue]
 	var readouts []Fact[ReadoutIssue]
 	positions := map[Cell][]Fact[PositionRecord]{}
+	var reactions []Fact[ReactionRecord]
+	var determined []Fact[ConditionDetermine]
+	var reports []Fact[CommitmentReport]
+	var consulted []Fact[ConsultRecord]
+	var waived []Fact[ConsultWaive]
 	var entries []*Entry
 	for _, l := range together {
 		e := l.entry()
@@ -259,11 +318,26 @@ func factsAreInTime(t *rapid.T, w *World, together []line) {
 		case *PositionRecord:
 			c := Cell{a.Issue, a.Party}
 			positions[c] = append(positions[c], Fact[PositionRecord]{e, a})
+		case *ReactionRecord:
+			reactions = append(reactions, Fact[ReactionRecord]{e, a})
+		case *ConditionDetermine:
+			determined = append(determined, Fact[ConditionDetermine]{e, a})
+		case *CommitmentReport:
+			reports = append(reports, Fact[CommitmentReport]{e, a})
+		case *ConsultRecord:
+			consulted = append(consulted, Fact[ConsultRecord]{e, a})
+		case *ConsultWaive:
+			waived = append(waived, Fact[ConsultWaive]{e, a})
 		}
 	}
 	same(t, "goals", w.Goals(), goals)
 	same(t, "mandates", w.Mandates(), mandates)
 	same(t, "readouts", w.Readouts(Ref{}), readouts)
+	same(t, "reactions", w.Reactions(Ref{}), reactions)
+	same(t, "determinations", w.Determinations(), determined)
+	same(t, "reports", w.Reports(), reports)
+	same(t, "consultations", w.Consultations(), consulted)
+	same(t, "waivers", w.Waivers(), waived)
 	for c, ps := range positions {
 		same(t, "positions", w.Positions(c), ps)
 	}
