@@ -1,0 +1,165 @@
+package relation
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"parley/internal/talks"
+	"parley/web/table/plot"
+	"parley/web/ui"
+)
+
+// frame is a size of the drawing. Both are made, and the style sheet shows the one that fits its place.
+type frame struct {
+	name              string
+	width, left, font float64
+	row               float64 // the height of a tone
+	ticks             int
+}
+
+var frames = []frame{{"wide", 900, 96, 13, 38, 8}, {"narrow", 340, 74, 12, 34, 3}}
+
+const (
+	right = 26.0
+	top   = 14.0
+	// apart is how far the lines of those who say the same stand from each other.
+	apart = 9.0
+)
+
+// level is a tone with its line across the drawing.
+type level struct {
+	Text string
+	Y    float64
+}
+
+// tick is a mark of the axis; Text is empty where there is no place for it.
+type tick struct {
+	X    float64
+	Text string
+}
+
+// mark is a word in the drawing.
+type mark struct {
+	word
+	X, Y float64
+	// LabelY is the base of its number.
+	LabelY float64
+}
+
+// line is the way of one party's words.
+type line struct {
+	By    talks.Ref
+	Path  string // in steps: a tone holds until the next word
+	Marks []mark
+}
+
+// drawing is all that the template draws.
+type drawing struct {
+	frame
+	H, Bottom float64
+	Levels    []level
+	Ticks     []tick
+	Lines     []line
+}
+
+func draw(p *ui.Page, f frame, c *course) drawing {
+	n := len(talks.Tones)
+	d := drawing{frame: f, Bottom: top + float64(n)*f.row}
+	d.H = d.Bottom + 26
+	for i, t := range talks.Tones {
+		d.Levels = append(d.Levels, level{toneWord(p, t), d.y(i)})
+	}
+	axis := plot.Axis{X0: f.left + 20, X1: f.width - right}
+	axis.From, axis.To = c.span(p.View.Now())
+	end := 0.0
+	for _, t := range plot.Ticks(axis.From, axis.To, f.ticks) {
+		x := tick{X: axis.X(t.At), Text: tickText(p, t)}
+		if half := plot.Width(x.Text, f.font) / 2; x.X-half > end && x.X+half <= f.width {
+			end = x.X + half + 10
+		} else {
+			x.Text = ""
+		}
+		d.Ticks = append(d.Ticks, x)
+	}
+	for k, by := range c.By {
+		off := (float64(k) - float64(len(c.By)-1)/2) * min(apart, (f.row-10)/float64(len(c.By)))
+		d.Lines = append(d.Lines, d.line(c.of(by), by, axis, off, k < len(c.By)/2))
+	}
+	return d
+}
+
+// y is the height of a tone: the warmest on top.
+func (d *drawing) y(tone int) float64 {
+	return d.Bottom - (float64(tone)+0.5)*d.row
+}
+
+func (d *drawing) line(ws []word, by talks.Ref, axis plot.Axis, off float64, above bool) line {
+	l := line{By: by}
+	var b strings.Builder
+	for _, x := range ws {
+		if x.Tone < 0 {
+			continue
+		}
+		m := mark{word: x, X: axis.Clamp(x.At), Y: d.y(x.Tone) + off}
+		m.LabelY = m.Y + d.font + 9
+		if above || len(l.Marks) > 0 && m.Y > l.Marks[len(l.Marks)-1].Y {
+			m.LabelY = m.Y - 10
+		}
+		if b.Len() == 0 {
+			b.WriteString("M" + plot.N(m.X) + " " + plot.N(m.Y))
+		} else {
+			b.WriteString("H" + plot.N(m.X) + "V" + plot.N(m.Y))
+		}
+		l.Marks = append(l.Marks, m)
+	}
+	if b.Len() > 0 {
+		b.WriteString("H" + plot.N(axis.X1))
+	}
+	l.Path = b.String()
+	return l
+}
+
+// span is from the first word to the present, or to the last word where that is later, with some air; a year where there is but one moment.
+func (c *course) span(now time.Time) (from, to time.Time) {
+	from, to = now, now
+	for i, x := range c.Words {
+		if i == 0 || x.At.Before(from) {
+			from = x.At
+		}
+		if x.At.After(to) {
+			to = x.At
+		}
+	}
+	if plot.Seconds(from, to) < 86400 {
+		return from.AddDate(0, 0, -3), to.AddDate(0, 0, 3)
+	}
+	return from, to
+}
+
+func tickText(p *ui.Page, t plot.Tick) string {
+	switch {
+	case t.Unit <= plot.Hour && !t.Major:
+		return p.Loc.Clock(t.At)
+	case t.Unit <= plot.Day:
+		return p.Loc.DayShort(t.At)
+	case t.Unit == plot.Month:
+		return p.Loc.Known(talks.Date(t.At.Format("2006-01")))
+	}
+	return strconv.Itoa(t.At.Year())
+}
+
+// arrow is the picture of a trend, in a box of 12.
+func arrow(t talks.Trend) string {
+	switch t {
+	case "improving":
+		return "M2 10L10 2M5 2H10V7"
+	case "worsening":
+		return "M2 2L10 10M10 5V10H5"
+	case "steady":
+		return "M1 6H11M7.5 2.5L11 6L7.5 9.5"
+	}
+	return ""
+}
+
+func n(f float64) string { return plot.N(f) }
