@@ -5,6 +5,7 @@ import (
 
 	"parley/web/access"
 	"parley/web/delegation"
+	"parley/web/event"
 	"parley/web/inclusion"
 	"parley/web/issue"
 	"parley/web/meeting"
@@ -13,6 +14,7 @@ import (
 	"parley/web/positions"
 	"parley/web/proposal"
 	"parley/web/record"
+	"parley/web/relation"
 	"parley/web/room"
 	"parley/web/search"
 	"parley/web/source"
@@ -52,6 +54,10 @@ var pages = []page{
 	{"/inclusion", "inclusion", inclusion.Show},
 	{"/meetings", "meetings", meeting.List},
 	{"/meetings/{room}/{name}", "meeting", meeting.Show},
+	{"/events", "events", event.List},
+	{"/events/{room}/{name}", "event", event.Show},
+	{"/relations", "relations", relation.List},
+	{"/relations/{room}/{name}", "relation", relation.Show},
 	{"/delegations", "delegations", delegation.List},
 	{"/delegations/{delegation}", "delegation", delegation.Show},
 	{"/parties/{room}/{name}", "party", party.Show},
