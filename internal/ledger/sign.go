@@ -38,8 +38,9 @@ func (p *tipProcess) signedText(ctx context.Context, tp *tip, agreement string) 
 	a := state.Agreements.Get(agreement)
 	o := state.Proposals.Get(a.Proposal.Name)
 	var entries [2]sign.Entry
+	durable := p.durable(tp.id)
 	for i, index := range []int64{a.By.Index, o.By.Index} {
-		if tp.public == nil || index >= tp.public.published() {
+		if index >= durable {
 			return nil, talks.Problems{talks.NewProblem("bad-signature", "signature", "the agreement is not in the record yet")}
 		}
 		stored, err := p.tips.ledger.entry(ctx, p.id, tp.id, index)
@@ -57,4 +58,20 @@ func (p *tipProcess) signedText(ctx context.Context, tp *tip, agreement string) 
 		return nil, errors.Join(ErrCorrupt, err)
 	}
 	return text, nil
+}
+
+// durable is how many entries of a room readers can see. The tips of a room, or of a process, that was opened since they were made do not
+// know what is published of it.
+func (p *tipProcess) durable(id talks.RoomID) int64 {
+	public := p.tips.ledger.process(p.id)
+	if public == nil {
+		return 0
+	}
+	public.mu.RLock()
+	r := public.rooms[id]
+	public.mu.RUnlock()
+	if r == nil {
+		return 0
+	}
+	return r.published()
 }
