@@ -70,7 +70,7 @@ func TestTotal(t *testing.T) {
 	for _, k := range talks.Catalogue {
 		entries = append(entries, talks.NewEntry("nowhere", 3, at, "zz-head", k, talks.New(k)))
 		a := talks.New(k)
-		scribble(reflect.ValueOf(a).Elem())
+		scribble(reflect.ValueOf(a).Elem(), 3)
 		entries = append(entries, talks.NewEntry("nowhere", 3, at, "zz-head", k, a))
 	}
 	for _, e := range entries {
@@ -85,24 +85,30 @@ func TestTotal(t *testing.T) {
 	}
 }
 
-// scribble puts a nasty text into every text of an act, also those with a list of values.
-func scribble(v reflect.Value) {
+// scribble puts a nasty text into every text of an act, also those with a list of values, as far as lists and pointers are inside each other.
+func scribble(v reflect.Value, deep int) {
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(acttest.Nasty)
 	case reflect.Struct:
 		for _, field := range v.Fields() {
 			if field.CanSet() {
-				scribble(field)
+				scribble(field, deep)
 			}
 		}
 	case reflect.Slice:
+		if deep == 0 {
+			return
+		}
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
-		scribble(v.Index(0))
-		scribble(v.Index(1))
+		scribble(v.Index(0), deep-1)
+		scribble(v.Index(1), deep-1)
 	case reflect.Pointer:
+		if deep == 0 {
+			return
+		}
 		v.Set(reflect.New(v.Type().Elem()))
-		scribble(v.Elem())
+		scribble(v.Elem(), deep-1)
 	case reflect.Bool:
 		v.SetBool(true)
 	}

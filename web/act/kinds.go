@@ -17,11 +17,17 @@ var tellers = map[talks.Kind]func(*telling, talks.Act){
 	"seat.grant": as(seatGrant), "seat.revoke": as(seatRevoke),
 	"room.open": as(roomOpen), "room.update": as(roomUpdate), "room.admit": as(roomAdmit), "room.remove": as(roomRemove), "room.leave": as(roomLeave), "room.close": as(roomClose),
 	"issue.open": as(issueOpen), "issue.update": as(issueUpdate), "issue.close": as(issueClose),
-	"meeting.schedule": as(meetingSchedule), "meeting.hold": as(meetingHold), "meeting.cancel": as(meetingCancel), "readout.issue": as(readoutIssue),
+	"meeting.schedule": as(meetingSchedule), "meeting.update": as(meetingUpdate), "meeting.hold": as(meetingHold), "meeting.cancel": as(meetingCancel),
+	"readout.issue": as(readoutIssue), "minutes.open": as(minutesOpen), "minutes.correct": as(minutesCorrect), "minutes.close": as(minutesClose),
 	"source.add": as(sourceAdd), "statement.record": as(statementRecord),
 	"position.record": as(positionRecord), "goal.record": as(goalRecord),
-	"event.record": as(eventRecord), "relation.assess": as(relationAssess),
+	"event.record": as(eventRecord), "reaction.record": as(reactionRecord), "relation.assess": as(relationAssess),
 	"proposal.table": as(proposalTable), "proposal.respond": as(proposalRespond), "proposal.withdraw": as(proposalWithdraw),
+	"consult.require": as(consultRequire), "consult.record": as(consultRecord), "consult.waive": as(consultWaive),
+	"package.form": as(packageForm), "agreement.adopt": as(agreementAdopt), "agreement.confirm": as(agreementConfirm), "agreement.reserve": as(agreementReserve),
+	"agreement.sign": as(agreementSign), "agreement.withdraw": as(agreementWithdraw), "agreement.denounce": as(agreementDenounce),
+	"condition.define": as(conditionDefine), "condition.determine": as(conditionDetermine),
+	"commitment.make": as(commitmentMake), "commitment.report": as(commitmentReport), "commitment.end": as(commitmentEnd),
 	"remark.write": as(remarkWrite), "release.make": as(releaseMake), "record.erase": as(recordErase),
 }
 
@@ -231,12 +237,10 @@ func meetingSchedule(t *telling, a *talks.MeetingSchedule) {
 	}
 	t.say("act.say.meeting.schedule", "who", t.who(), "meeting", t.object(a.Name, a.Title),
 		"kind", one(t, "ui.meeting.", a.Type, talks.MeetingTypes), "standing", one(t, "ui.standing.", standing, talks.Standings))
-	t.row("act.row.when", t.dates(a.Starts, a.Ends)...)
-	t.row("act.row.where", t.join(a.Venue, a.Place))
-	t.row("act.row.host", ref(a.Host))
-	t.level(a.Level)
-	t.row("act.row.expected", t.attendees(a.Expected)...)
-	t.row("act.row.agenda", t.refs(a.Agenda)...)
+	t.arrangements(&talks.MeetingUpdate{
+		Format: a.Format, Level: a.Level, Starts: a.Starts, Ends: a.Ends, Venue: a.Venue, Place: a.Place, Host: a.Host, Expected: a.Expected,
+		Agenda: a.Agenda, Preconditions: a.Preconditions,
+	})
 	t.note(a.Note)
 }
 
@@ -288,11 +292,19 @@ func readoutIssue(t *telling, a *talks.ReadoutIssue) {
 	t.points = len(a.Points) > 0
 	for _, p := range a.Points {
 		w := words{text: p.Text, strength: p.Strength, hinted: p.Strength == "hinted"}
+		if p.Topic != "" && p.Topic != talks.Topics[0] {
+			w.topic = one(t, "ui.topic.", p.Topic, talks.Topics).plain
+		}
 		if !p.Issue.IsZero() {
 			w.about = []bit{ref(p.Issue)}
+			if p.Option != "" || p.Value != "" {
+				w.about = append(append(w.about, t.word("act.colon")), t.stance(p.Issue, p.Option, p.Value, "", "")...)
+			}
 		}
+		w.when = t.date(p.When)
 		t.words = append(t.words, w)
 	}
+	t.row("act.row.present", t.attendees(a.Attendance)...)
 }
 
 func sourceAdd(t *telling, a *talks.SourceAdd) {
@@ -404,6 +416,7 @@ func proposalTable(t *telling, a *talks.ProposalTable) {
 	if a.Package {
 		t.row("act.row.package", t.word("act.package"))
 	}
+	t.row("act.row.names", t.refs(a.Parties)...)
 	t.row("act.row.expires", t.date(a.Expires))
 }
 

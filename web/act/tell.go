@@ -42,6 +42,8 @@ type words struct {
 	hinted     bool // not said outright
 	strength   talks.Strength
 	about      []bit
+	topic      string // what a point tells of, where it is no outcome
+	when       bit    // of a next step
 }
 
 // telling is what one entry says, while its teller writes it and afterwards.
@@ -251,7 +253,13 @@ func Text(l *message.Locale, e *talks.Entry) string {
 	}
 	for _, w := range t.words {
 		b.WriteByte('\n')
+		if w.topic != "" {
+			b.WriteString(w.topic + l.T("act.colon"))
+		}
 		b.WriteString(w.text)
+		if w.when.plain != "" {
+			b.WriteString(" " + w.when.plain)
+		}
 		if w.strength != "" {
 			b.WriteByte(' ')
 			b.WriteString(strengthWord(l, w.strength))

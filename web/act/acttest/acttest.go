@@ -19,7 +19,7 @@ const Nasty = "<script>alert(1)</script> \u2068right\u2069 \u2067to\u2069 left &
 // World is a ledger with talks in it.
 type World struct {
 	Ledger *ledger.Ledger
-	Rooms  map[string]talks.RoomID // by handle: lobby, direct, caucus, closed
+	Rooms  map[string]talks.RoomID // by handle: lobby, direct, caucus, closed, pact
 }
 
 // New makes the world.
@@ -34,7 +34,9 @@ func New(t testing.TB) *World {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &World{l, rooms}
+	w := &World{l, rooms}
+	w.signed(t)
+	return w
 }
 
 // Page is a page for a seat, with what the record's pages need.
@@ -67,6 +69,7 @@ func items() []ledger.Item {
 	rooms(add)
 	words(add)
 	endings(add)
+	deal(add)
 	return out
 }
 
