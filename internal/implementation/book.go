@@ -1,6 +1,8 @@
 package implementation
 
 import (
+	"slices"
+	"sync"
 	"time"
 
 	"parley/internal/talks"
@@ -8,34 +10,54 @@ import (
 
 // Book is how everything stands at a date, in what one world shows. It is for reading, and can be shared.
 type Book struct {
-	world       *talks.World
-	at          time.Time
+	world  *talks.World
+	at     time.Time
+	index  *index
+	states []state
+
 	commitments []*Commitment
 	agreements  []*Agreement
 	conditions  []*Condition
-	byRef       map[talks.Ref]any
+
+	graph    func() *Graph
+	forecast func() *forecast
 }
+
+// keep is how many dates' books are kept with a world: that of now, and one that somebody looks at.
+const keep = 2
 
 // At works out how everything stands at a date. Facts that speak of a later day do not count yet.
 func At(w *talks.World, at time.Time) *Book {
-	b := &Book{world: w, at: at, byRef: map[talks.Ref]any{}}
-	for _, v := range w.Agreements() {
-		a := &Agreement{Agreement: v, Stage: Adopted, Awaited: w.Awaited(v)}
-		for _, d := range v.Decision.For {
-			a.Parties = append(a.Parties, w.PartyOf(d))
+	at = at.UTC()
+	x := indexes.Of(w)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, b := range x.last {
+		if b.at.Equal(at) {
+			return b
 		}
-		b.agreements = append(b.agreements, a)
-		b.byRef[v.Ref] = a
 	}
-	for _, v := range w.Conditions() {
-		c := &Condition{Condition: v, Truth: NotMet}
-		b.conditions = append(b.conditions, c)
-		b.byRef[v.Ref] = c
+	b := newBook(x, at)
+	x.last = append(x.last[max(0, len(x.last)-keep+1):], b)
+	return b
+}
+
+func newBook(x *index, at time.Time) *Book {
+	b := &Book{world: x.world, at: at, index: x}
+	b.graph = sync.OnceValue(b.newGraph)
+	b.forecast = sync.OnceValue(b.newForecast)
+	b.work()
+	b.conditions = make([]*Condition, len(x.conditions))
+	for i := range x.conditions {
+		b.conditions[i] = b.condition(i)
 	}
-	for _, v := range w.Commitments() {
-		c := &Commitment{Commitment: v, Status: Active}
-		b.commitments = append(b.commitments, c)
-		b.byRef[v.Ref] = c
+	b.agreements = make([]*Agreement, len(x.agreements))
+	for i := range x.agreements {
+		b.agreements[i] = b.agreement(i)
+	}
+	b.commitments = make([]*Commitment, len(x.commitments))
+	for i := range x.commitments {
+		b.commitments[i] = b.commitment(i)
 	}
 	return b
 }
@@ -56,26 +78,196 @@ func (b *Book) Agreements() []*Agreement { return b.agreements }
 func (b *Book) Conditions() []*Condition { return b.conditions }
 
 // Commitment returns a commitment, or nil.
-func (b *Book) Commitment(r talks.Ref) *Commitment { c, _ := b.byRef[r].(*Commitment); return c }
+func (b *Book) Commitment(r talks.Ref) *Commitment { return find(b, r, "commitment", b.commitments) }
 
 // Agreement returns an agreement, or nil.
-func (b *Book) Agreement(r talks.Ref) *Agreement { a, _ := b.byRef[r].(*Agreement); return a }
+func (b *Book) Agreement(r talks.Ref) *Agreement { return find(b, r, "agreement", b.agreements) }
 
 // Condition returns a condition, or nil.
-func (b *Book) Condition(r talks.Ref) *Condition { c, _ := b.byRef[r].(*Condition); return c }
+func (b *Book) Condition(r talks.Ref) *Condition { return find(b, r, "condition", b.conditions) }
 
-// Holds reports whether an expression is so at the book's date, since when (the zero time for always), and else why it is not.
+func find[T any](b *Book, r talks.Ref, kind string, in []*T) *T {
+	if n, ok := b.index.byRef[r]; ok && b.index.nodes[n].kind == kind {
+		return in[b.index.nodes[n].at]
+	}
+	return nil
+}
+
+// Holds reports whether an expression is so at the book's date, since when (the zero time for always), and else why it is not. What is not
+// shown has not come about.
 func (b *Book) Holds(x *talks.Expr) (so bool, since time.Time, why []Reason) {
-	return x == nil, time.Time{}, nil
+	if x == nil {
+		return true, time.Time{}, nil
+	}
+	e := b.index.compile(x)
+	if v := e.eval(b); v.so == yes {
+		return true, v.since.t, nil
+	}
+	return false, time.Time{}, e.why(b, false)
 }
 
 // Moment returns when something came about with an object: with an empty moment, what is usual for its kind. It reports false where it has
 // not come about.
-func (b *Book) Moment(r talks.Ref, m talks.Moment) (time.Time, bool) { return time.Time{}, false }
+func (b *Book) Moment(r talks.Ref, m talks.Moment) (time.Time, bool) {
+	v := b.moment(b.index.of(r, m))
+	return v.since.t, v.so == yes
+}
 
-// Graph is what waits for what.
-func (b *Book) Graph() *Graph { return &Graph{} }
+// whyNot says why something has not come about, or where not is set, that it has.
+func (b *Book) whyNot(o node2, not bool) Reason {
+	m := o.is
+	if m == "" {
+		m = talks.MomentOr("", b.world.Object(o.ref))
+	}
+	r := Reason{Code: "not-" + string(m), Ref: o.ref}
+	if not {
+		r.Code = "is-" + string(m)
+		r.At = b.moment(o).since.t
+		return r
+	}
+	if o.node != none && m == "met" {
+		switch b.truth(b.index.nodes[o.node].at) {
+		case Impossible:
+			r.Code = "impossible"
+		case Contested:
+			r.Code = "contested"
+		}
+	}
+	if Texts[r.Code] == "" {
+		r.Code = "not-met"
+	}
+	return r
+}
 
-// Needs are the fewest things that have to come about for a moment of an object to come about; for an empty moment, what is usual for its
-// kind.
-func (b *Book) Needs(r talks.Ref, m talks.Moment) Needs { return Needs{} }
+// truth is that of a condition.
+func (b *Book) truth(i int) Truth {
+	c := &b.index.conditions[i]
+	if c.when == nil {
+		if r := current(c.runs, b.at); r != nil {
+			return r.is
+		}
+		return NotMet
+	}
+	if b.states[b.index.byRef[c.Ref]].so.so == yes {
+		return Met
+	}
+	return NotMet
+}
+
+// condition says how a condition stands, in full.
+func (b *Book) condition(i int) *Condition {
+	c := &b.index.conditions[i]
+	v := b.index.byRef[c.Ref]
+	s := b.states[v].so
+	out := &Condition{Condition: c.Condition, Truth: b.truth(i)}
+	if c.when != nil {
+		if s.so == yes {
+			out.Since, out.Reasons = s.since.t, []Reason{{Code: "follows"}}
+		} else {
+			out.Reasons = append(c.when.why(b, false), b.whyCircle(v)...)
+		}
+		return out
+	}
+	if r := current(c.runs, b.at); r != nil {
+		out.Since = r.from.t
+	}
+	var st standing[*Determination]
+	for j := range c.words {
+		if d := &c.words[j]; !d.Date.After(b.at) {
+			st.add(d)
+		}
+	}
+	for d := range st.last {
+		out.Words = append(out.Words, *d)
+		out.Disagree = out.Disagree || d.Said.Outcome != out.Words[0].Said.Outcome
+		if d.Decides {
+			out.Reasons = append(out.Reasons, Reason{Code: "says-" + string(d.Said.Outcome), Party: d.Party, At: d.Date})
+		}
+	}
+	if len(out.Reasons) == 0 {
+		out.Reasons = []Reason{{Code: "undetermined"}}
+	}
+	return out
+}
+
+// whyCircle says that something waits for itself, and through what.
+func (b *Book) whyCircle(v int32) []Reason {
+	s := &b.states[v]
+	if s.so.so != unknown && (b.index.nodes[v].kind != "commitment" || s.based.so != unknown) {
+		return nil
+	}
+	r := Reason{Code: "circle"}
+	for _, w := range b.index.order[b.index.circleOf[v]] {
+		if s := &b.states[w]; s.so.so == unknown {
+			r.Refs = append(r.Refs, b.index.nodes[w].ref)
+		}
+	}
+	if !b.index.loops[b.index.circleOf[v]] || len(r.Refs) == 0 {
+		return nil // it waits for a circle, and is no part of one
+	}
+	return []Reason{r}
+}
+
+// agreement says how an agreement stands, in full.
+func (b *Book) agreement(i int) *Agreement {
+	a := &b.index.agreements[i]
+	v := b.index.byRef[a.Ref]
+	s := &b.states[v]
+	out := &Agreement{Agreement: a.Agreement, Parties: a.parties}
+	for _, n := range a.bundle {
+		if b.states[n].so.so != yes {
+			out.Awaited = append(out.Awaited, b.index.nodes[n].ref)
+		}
+	}
+	if s.gone.so == yes {
+		b.ended(a, s, out)
+		return out
+	}
+	out.Parties = a.bound(b.at)
+	var pending []Reason
+	for _, d := range a.Decision.Referendum {
+		if a.confirmedBy(d, b.at).so == no {
+			pending = append(pending, Reason{Code: "unconfirmed", Party: b.world.PartyOf(d)})
+		}
+	}
+	switch {
+	case a.By.Time.After(b.at):
+		out.Stage, out.Reasons = Conditional, []Reason{{Code: "adopted-later", At: a.By.Time.UTC()}}
+	case len(pending) > 0:
+		out.Stage, out.Reasons = AdReferendum, pending
+	case len(out.Awaited) > 0:
+		out.Stage, out.Reasons = Conditional, []Reason{{Code: "awaited", Refs: out.Awaited}}
+	case s.so.so == yes:
+		out.Stage, out.InForceSince = InForce, s.so.since.t
+		out.Reasons = []Reason{{Code: "in-force", At: s.so.since.t}}
+	default:
+		out.Stage, out.Reasons = Adopted, append(a.inForce.why(b, false), b.whyCircle(v)...)
+	}
+	return out
+}
+
+// ended says how an agreement ended: by consent taken back before it was in force, or by denunciation.
+func (b *Book) ended(a *agreement, s *state, out *Agreement) {
+	inForce := s.adopted.and(a.inForce.eval(b))
+	out.Stage = Withdrawn
+	if inForce.so == yes && inForce.since.before(s.gone.since) {
+		out.Stage, out.InForceSince = Denounced, inForce.since.t
+	}
+	for _, l := range a.leaves {
+		if !l.at.by(b.at) {
+			continue
+		}
+		code := "denounced"
+		if l.withdrawn && out.Stage == Withdrawn {
+			code = "consent-back"
+		}
+		out.Reasons = append(out.Reasons, Reason{Code: code, Party: l.party, At: l.at.t})
+	}
+}
+
+// bound are the parties that have not left the agreement by a date.
+func (a *agreement) bound(at time.Time) []talks.Ref {
+	return slices.DeleteFunc(slices.Clone(a.parties), func(p talks.Ref) bool {
+		return slices.ContainsFunc(a.leaves, func(l leave) bool { return l.party == p && l.at.by(at) })
+	})
+}

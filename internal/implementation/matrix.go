@@ -49,8 +49,12 @@ func (b *Book) Matrix() []Row {
 }
 
 // ExprEnglish says an expression in English, with objects called what title says of them.
-func ExprEnglish(x *talks.Expr, title func(talks.Ref) string) string { return englishExpr(x, title, false) }
+func ExprEnglish(x *talks.Expr, title func(talks.Ref) string) string {
+	return englishExpr(x, title, false)
+}
 
 // DueEnglish says a moment that was promised in English, with the object that it is reckoned from called what title says of it. kind is
 // what that is, as [talks.World.Object] says.
-func DueEnglish(d talks.Due, kind string, title func(talks.Ref) string) string { return englishDue(d, kind, title) }
+func DueEnglish(d talks.Due, kind string, title func(talks.Ref) string) string {
+	return englishDue(d, kind, title)
+}

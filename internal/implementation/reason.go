@@ -52,7 +52,10 @@ var Texts = map[string]string{
 	"none":          "None of these has come about: {refs}.",
 	"circle":        "{refs} wait for each other in a circle.",
 
+	"contested": "What is said of {ref} differs.",
+
 	// Commitments.
+	"made-later":      "It is promised on {date}.",
 	"starts":          "It begins on {date}.",
 	"starts-from":     "It begins at a time reckoned from {ref}, which has not come about.",
 	"turn":            "It is the other side’s turn: {ref} has made {n} of its steps.",

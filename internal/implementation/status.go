@@ -105,6 +105,7 @@ type Word struct {
 	Declared bool // the party's own word, and not what another attributes to it
 	Decides  bool
 	Date     time.Time // from when it counts
+	day      bool
 }
 
 // Agreement is an agreement with its stage at the book's date.
@@ -134,4 +135,5 @@ type Determination struct {
 	Declared bool // the party's own word, and not what another attributes to it
 	Decides  bool
 	Date     time.Time // from when it counts
+	day      bool
 }

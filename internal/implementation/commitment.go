@@ -1,0 +1,392 @@
+package implementation
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"parley/internal/talks"
+)
+
+// facts notes what is known of a commitment without looking at others.
+func (b *Book) facts(i int) {
+	c := &b.index.commitments[i]
+	s := &b.states[b.index.byRef[c.Ref]]
+	if r := current(c.runs, b.at); r != nil {
+		s.ruling = r.is
+	}
+	s.made = !c.By.Time.After(b.at)
+	if f := c.Ended; f != nil && !f.Time.After(b.at) {
+		s.ended = instant{t: f.Time.UTC()}
+	}
+	if c.agreement != none {
+		if gone := b.states[c.agreement].gone; gone.so == yes {
+			s.end(gone.since)
+		} else if left, ok := b.left(c); ok {
+			s.end(left)
+		}
+	}
+	s.reached = c.stepsReached(b.at, s)
+}
+
+func (s *state) end(at instant) {
+	if s.ended.isZero() || at.before(s.ended) {
+		s.ended = at
+	}
+}
+
+// left is when the last of a commitment's obligors was no longer bound by its agreement.
+func (b *Book) left(c *commitment) (at instant, all bool) {
+	a := &b.index.agreements[b.index.nodes[c.agreement].at]
+	if len(a.leaves) == 0 {
+		return at, false
+	}
+	for _, p := range c.Obligors {
+		i := slices.IndexFunc(a.leaves, func(l leave) bool { return l.party == p && l.at.by(b.at) })
+		if i < 0 {
+			return at, false
+		}
+		at = later(at, a.leaves[i].at)
+	}
+	return at, true
+}
+
+// final is the status of a commitment that facts alone decide; empty for none.
+func (s *state) final() Status {
+	switch {
+	case s.ruling.ruling == done && (s.ended.isZero() || !s.ended.before(s.ruling.since)):
+		return Fulfilled
+	case !s.ended.isZero():
+		return Lapsed
+	case s.ruling.ruling == contradicted:
+		return Disputed
+	case s.ruling.ruling == broken:
+		return Breached
+	}
+	return ""
+}
+
+// owing works out whether a commitment is owed.
+func (b *Book) owing(i int, s *state) {
+	c := &b.index.commitments[i]
+	in := val{so: yes}
+	if c.agreement != none {
+		in = b.states[c.agreement].so
+	}
+	s.based = in.and(c.when.eval(b)).and(when(s.made, instant{}))
+	event := b.moment(c.expires.of)
+	s.expires = c.expires.closes(event)
+	s.lapsed = val{so: no}
+	switch {
+	case c.expires.Relative() && event.so == unknown:
+		s.lapsed.so = unknown
+	case s.expires.IsZero() || s.expires.After(b.at):
+	case s.based.so == unknown:
+		s.lapsed.so = unknown
+	case s.based.so == no || !s.based.since.t.Before(s.expires):
+		s.lapsed = val{yes, instant{t: s.expires}}
+	}
+	s.starts = b.begins(c)
+	s.turn = c.counterpart < 0 || b.otherSteps(c) >= s.reached
+	s.so = s.based.and(s.starts)
+	if !s.turn {
+		s.so = s.so.and(val{so: no})
+	}
+	if s.so.so == yes && s.so.since.isZero() {
+		s.so.since = instant{t: c.By.Time.UTC()}
+	}
+	if s.ruling.before { // who did it once owed it
+		s.so = val{yes, s.ruling.first}
+		s.lapsed = val{so: no}
+	}
+	if s.lapsed.so == yes {
+		s.so = val{so: no}
+	}
+	b.lateness(c, s)
+}
+
+// begins reports whether the time of a commitment has begun, and when.
+func (b *Book) begins(c *commitment) val {
+	if c.starts.IsZero() {
+		return val{so: yes}
+	}
+	event := b.moment(c.starts.of)
+	if c.starts.Relative() && event.so != yes {
+		return val{so: event.so}
+	}
+	at := instant{t: c.starts.Opens(event.since.in(c.starts.Due))}
+	if c.starts.Relative() && at.isZero() {
+		return val{so: no}
+	}
+	return val{map[bool]tri{true: yes, false: no}[at.by(b.at)], at}
+}
+
+// closes is the first instant after a due moment; zero where it is not known.
+func (m *moment) closes(event val) time.Time {
+	if m.Relative() && (event.so != yes || event.since.isZero()) {
+		return time.Time{}
+	}
+	return m.Due.Closes(event.since.in(m.Due))
+}
+
+// lateness works out the time that a commitment has, and whether it is over.
+func (b *Book) lateness(c *commitment, s *state) {
+	event := b.moment(c.due.of)
+	s.due = c.due.closes(event)
+	s.overdue = val{so: no}
+	if c.due.Relative() && event.so == unknown {
+		s.overdue.so = unknown
+	} else if !s.due.IsZero() && !s.due.After(b.at) {
+		s.overdue = val{yes, instant{t: s.due}}
+	}
+	for k := s.reached; k < len(c.steps); k++ {
+		if c.counterpart >= 0 && k > s.reached {
+			break // it is the other side's turn before that
+		}
+		event := b.moment(c.steps[k].of)
+		if due := c.steps[k].closes(event); !due.IsZero() && !due.After(b.at) {
+			s.overdue = s.overdue.or(val{yes, instant{t: due}})
+		}
+	}
+	s.overdue = val{s.overdue.and(s.so).so, s.overdue.since}
+	if s.overdue.so == yes {
+		s.overdue.since = later(s.overdue.since, s.so.since)
+	}
+}
+
+// otherSteps is how many steps the commitment that goes step for step with this one has made.
+func (b *Book) otherSteps(c *commitment) int {
+	return b.states[b.index.byRef[b.index.commitments[c.counterpart].Ref]].reached
+}
+
+// reachedAt are the instants since when each step has been reached; zero for those that have not.
+func (c *commitment) reachedAt(at time.Time, s *state) []instant {
+	out := make([]instant, len(c.steps))
+	own := c.declared(at)
+	for i := range c.words {
+		w := &c.words[i]
+		if w.Date.After(at) {
+			break
+		}
+		if !w.Said.Value.Valid() || !w.Decides || (!w.Declared && own[w.Party]) {
+			continue
+		}
+		for k := range out {
+			if !c.Measure.Reached(w.Said.Value, c.Measure.Steps[k].Value) {
+				out[k] = instant{}
+			} else if out[k].isZero() {
+				out[k] = instant{w.Date, w.day}
+			}
+		}
+	}
+	if s.ruling.ruling == done {
+		for k := range out {
+			if out[k].isZero() {
+				out[k] = s.ruling.since
+			}
+		}
+	}
+	return out
+}
+
+// declared are the parties that have a word of their own by a date.
+func (c *commitment) declared(at time.Time) map[talks.Ref]bool {
+	own := map[talks.Ref]bool{}
+	for i := range c.words {
+		if w := &c.words[i]; w.Declared && !w.Date.After(at) {
+			own[w.Party] = true
+		}
+	}
+	return own
+}
+
+func (c *commitment) stepsReached(at time.Time, s *state) int {
+	if len(c.steps) == 0 {
+		return 0
+	}
+	n := 0
+	for _, t := range c.reachedAt(at, s) {
+		if t.isZero() {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+// commitment says how a commitment stands, in full.
+func (b *Book) commitment(i int) *Commitment {
+	c := &b.index.commitments[i]
+	v := b.index.byRef[c.Ref]
+	s := &b.states[v]
+	out := &Commitment{Commitment: c.Commitment, Due: s.due, Expires: s.expires}
+	if !c.starts.IsZero() {
+		out.Starts = s.starts.since.t
+	}
+	b.listen(c, out)
+	switch out.Status = s.final(); {
+	case out.Status == Lapsed:
+		out.Since, out.Reasons = s.ended.t, b.whyEnded(c, s)
+	case out.Status != "":
+		out.Since, out.Reasons = s.ruling.since.t, b.whyRuled(c, s, out)
+	case s.ruling.before:
+		b.running(c, s, out)
+	case !s.made:
+		out.Status, out.Reasons = Dormant, []Reason{{Code: "made-later", At: c.By.Time.UTC()}}
+	case s.lapsed.so == yes:
+		out.Status, out.Since, out.Reasons = Lapsed, s.expires, []Reason{{Code: "expired", At: lastOf(s.expires)}}
+	case s.based.so != yes:
+		out.Status, out.Reasons = Dormant, b.whyDormant(v, c)
+	case s.starts.so != yes:
+		out.Status, out.Since, out.Reasons = Waiting, s.based.since.t, []Reason{{Code: "starts", At: out.Starts}}
+		if out.Starts.IsZero() {
+			out.Reasons = []Reason{{Code: "starts-from", Ref: c.starts.of.ref}}
+		}
+	case !s.turn:
+		out.Status, out.Since = Waiting, later(s.based.since, s.starts.since).t
+		other := b.index.commitments[c.counterpart].Ref
+		out.Reasons = []Reason{{Code: "turn", Ref: other, N: b.otherSteps(c)}}
+	default:
+		b.running(c, s, out)
+	}
+	out.Steps = b.steps(c, s, out)
+	return out
+}
+
+// running says whether what is owed is owed still.
+func (b *Book) running(c *commitment, s *state, out *Commitment) {
+	if s.overdue.so == yes {
+		out.Status, out.Since = Overdue, s.overdue.since.t
+		if !s.due.IsZero() && !s.due.After(b.at) {
+			out.Reasons = append(out.Reasons, Reason{Code: "overdue", At: lastOf(s.due)})
+			return
+		}
+		for k := s.reached; k < len(c.steps); k++ {
+			if due := c.steps[k].closes(b.moment(c.steps[k].of)); !due.IsZero() && !due.After(b.at) {
+				out.Reasons = append(out.Reasons, Reason{Code: "step-overdue", N: k + 1, At: lastOf(due)})
+				return
+			}
+		}
+		return
+	}
+	out.Status, out.Since = Active, s.so.since.t
+	switch {
+	case !s.due.IsZero():
+		out.Reasons = append(out.Reasons, Reason{Code: "owed-until", At: lastOf(s.due)})
+	case c.due.Relative():
+		out.Reasons = append(out.Reasons, Reason{Code: "due-from", Ref: c.due.of.ref})
+	default:
+		out.Reasons = append(out.Reasons, Reason{Code: "owed"})
+	}
+}
+
+// listen fills in the words up to the book's date.
+func (b *Book) listen(c *commitment, out *Commitment) {
+	n, _ := slices.BinarySearchFunc(c.words, b.at, func(w Word, at time.Time) int {
+		if w.Date.After(at) {
+			return 1
+		}
+		return -1
+	})
+	out.history = c.words[:n:n]
+	var s standing[*Word]
+	for i := range out.history {
+		s.add(&out.history[i])
+	}
+	says := map[talks.Claim]bool{}
+	for w := range s.last {
+		out.Words = append(out.Words, *w)
+		says[c.claim(w)] = true
+	}
+	out.Disagree = (says["done"] && (says["not-done"] || says["breached"])) || (says["breached"] && says["progress"]) || differ(out.Words)
+	if c.Measure == nil {
+		return
+	}
+	own := c.declared(b.at)
+	for i := range out.history {
+		if w := &out.history[i]; w.Said.Value.Valid() && w.Decides && (w.Declared || !own[w.Party]) {
+			out.Value = w.Said.Value
+		}
+	}
+}
+
+// differ reports whether two words give different values for one day.
+func differ(ws []Word) bool {
+	for i := range ws {
+		for _, o := range ws[:i] {
+			if ws[i].Said.Value.Valid() && o.Said.Value.Valid() && ws[i].Date.Equal(o.Date) && ws[i].Said.Value.Float() != o.Said.Value.Float() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// whyRuled names the words that decide.
+func (b *Book) whyRuled(c *commitment, s *state, out *Commitment) []Reason {
+	var rs []Reason
+	for i := range out.Words {
+		if w := &out.Words[i]; w.Decides {
+			rs = append(rs, Reason{Code: string(c.claim(w)), Party: w.Party, At: w.Date})
+		}
+	}
+	if out.Status == Fulfilled && !s.due.IsZero() && !s.ruling.since.in(c.due.Due).Before(s.due) {
+		rs = append(rs, Reason{Code: "late", At: lastOf(s.due)})
+	}
+	return rs
+}
+
+func (b *Book) whyEnded(c *commitment, s *state) []Reason {
+	var rs []Reason
+	f := c.Ended
+	switch {
+	case f != nil && f.Time.Equal(s.ended.t):
+		party := b.world.PartyOf(f.Seat.Delegation())
+		rs = append(rs, Reason{Code: string(f.Said.Ground), Ref: f.Said.By, Party: party, At: s.ended.t})
+	case b.states[c.agreement].gone.so == yes:
+		rs = append(rs, Reason{Code: "agreement-ended", Ref: c.CommitmentMake.Agreement, At: s.ended.t})
+	default:
+		rs = append(rs, Reason{Code: "obligor-left", Ref: c.CommitmentMake.Agreement, Party: c.Obligors[0], At: s.ended.t})
+	}
+	return rs
+}
+
+// whyDormant says what a commitment depends on that is not so.
+func (b *Book) whyDormant(v int32, c *commitment) []Reason {
+	var rs []Reason
+	if c.agreement != none && b.states[c.agreement].so.so != yes {
+		rs = append(rs, Reason{Code: "not-in-force", Ref: c.CommitmentMake.Agreement})
+	}
+	if c.when != nil && c.when.eval(b).so != yes {
+		rs = append(rs, c.when.why(b, false)...)
+	}
+	return append(rs, b.whyCircle(v)...)
+}
+
+// steps says how each step of a measure stands.
+func (b *Book) steps(c *commitment, s *state, out *Commitment) []Step {
+	if len(c.steps) == 0 {
+		return nil
+	}
+	reached := c.reachedAt(b.at, s)
+	steps := make([]Step, len(c.steps))
+	for k := range c.steps {
+		step := Step{Step: c.Measure.Steps[k], Due: c.steps[k].closes(b.moment(c.steps[k].of)), Reached: reached[k].t}
+		running := out.Status == Active || out.Status == Overdue || (out.Status == Waiting && s.starts.so == yes)
+		switch {
+		case !step.Reached.IsZero():
+			step.Reason = Reason{Code: "step-reached", At: step.Reached}
+		case !running:
+			step.Reason.Code = "step-dormant"
+		case c.counterpart >= 0 && b.otherSteps(c) < k:
+			step.Reason = Reason{Code: "step-turn", Ref: b.index.commitments[c.counterpart].Ref, N: k}
+		default:
+			step.Owed = true
+			step.Reason = Reason{Code: cmp.Or(map[bool]string{step.Due.IsZero(): "step-owed", step.late(b.at): "step-late"}[true], "step-until"), At: lastOf(step.Due)}
+		}
+		steps[k] = step
+	}
+	return steps
+}
+
+func (s *Step) late(at time.Time) bool { return !s.Due.IsZero() && !s.Due.After(at) }

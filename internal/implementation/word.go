@@ -1,0 +1,368 @@
+package implementation
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"parley/internal/talks"
+)
+
+// run is that something became so at an instant.
+type run[T any] struct {
+	from instant
+	is   T
+}
+
+// current is the last of runs at a date; nil before the first.
+func current[T any](rs []run[T], at time.Time) *run[T] {
+	n, _ := slices.BinarySearchFunc(rs, at, func(r run[T], at time.Time) int {
+		if r.from.by(at) {
+			return -1
+		}
+		return 1
+	})
+	if n == 0 {
+		return nil
+	}
+	return &rs[n-1]
+}
+
+// ruling is what the words say that decide.
+type ruling uint8
+
+const (
+	open ruling = iota
+	done
+	broken
+	contradicted
+)
+
+// verdict is how the words stand on a commitment, from some day on.
+type verdict struct {
+	ruling ruling
+	since  instant
+	before bool    // it was done at some time up to then
+	first  instant // when it was done first
+}
+
+// hear sorts what was reported and determined by what it is of.
+func (x *index) hear() {
+	own := map[talks.Delegation]talks.Ref{}
+	party := func(e *talks.Entry) talks.Ref {
+		d := e.Seat.Delegation()
+		p, ok := own[d]
+		if !ok {
+			p = x.world.PartyOf(d)
+			own[d] = p
+		}
+		return p
+	}
+	for _, f := range x.world.Reports() {
+		n, ok := x.byRef[f.Said.Commitment]
+		author := party(f.Entry)
+		who := cmp.Or(f.Said.Party, author)
+		if !ok || x.nodes[n].kind != "commitment" || who.IsZero() {
+			continue
+		}
+		c := &x.commitments[x.nodes[n].at]
+		w := Word{Fact: f, Party: who, As: c.as(who), Declared: who == author}
+		// What a side says of another's word is shown and decides nothing.
+		side := slices.Contains(c.Obligors, author) || slices.Contains(c.Beneficiaries, author)
+		w.Decides = c.hears(w.As) && (w.Declared || !side)
+		at := dateOr(f.Said.When, f.Entry)
+		w.Date, w.day = at.t, at.day
+		c.words = append(c.words, w)
+	}
+	for _, f := range x.world.Determinations() {
+		n, ok := x.byRef[f.Said.Condition]
+		author := party(f.Entry)
+		who := cmp.Or(f.Said.Party, author)
+		if !ok || x.nodes[n].kind != "condition" || who.IsZero() {
+			continue
+		}
+		c := &x.conditions[x.nodes[n].at]
+		d := Determination{Fact: f, Party: who, Declared: who == author, Decides: c.Decides(who)}
+		at := dateOr(f.Said.When, f.Entry)
+		d.Date, d.day = at.t, at.day
+		c.words = append(c.words, d)
+	}
+	for i := range x.commitments {
+		x.commitments[i].listen()
+	}
+	for i := range x.conditions {
+		x.conditions[i].listen()
+	}
+}
+
+// as is what a party is to the commitment.
+func (c *commitment) as(p talks.Ref) As {
+	switch {
+	case slices.Contains(c.Verifiers, p):
+		return AsVerifier
+	case slices.Contains(c.Obligors, p):
+		return AsObligor
+	case slices.Contains(c.Beneficiaries, p), len(c.Beneficiaries) == 0:
+		return AsBeneficiary
+	}
+	return AsOther
+}
+
+// hears reports whether words of those who are that to the commitment decide.
+func (c *commitment) hears(as As) bool {
+	if len(c.Verifiers) > 0 {
+		return as == AsVerifier
+	}
+	return as == AsObligor || as == AsBeneficiary
+}
+
+// both reports whether a party is on both sides, as where several promise each other the same.
+func (c *commitment) both(p talks.Ref) bool {
+	return slices.Contains(c.Obligors, p) && slices.Contains(c.Beneficiaries, p)
+}
+
+// spoken is what standing needs to know of a word.
+type spoken interface {
+	speaker() (party talks.Ref, declared, decides bool)
+	place() (date time.Time, written *talks.Entry)
+	soFar() bool // it says how far things are, and not that they are settled
+}
+
+func (w *Word) speaker() (talks.Ref, bool, bool)          { return w.Party, w.Declared, w.Decides }
+func (w *Word) place() (time.Time, *talks.Entry)          { return w.Date, w.Entry }
+func (w *Word) soFar() bool                               { return w.Said.Claim == "progress" || w.Said.Claim == "not-done" }
+func (d *Determination) speaker() (talks.Ref, bool, bool) { return d.Party, d.Declared, d.Decides }
+func (d *Determination) place() (time.Time, *talks.Entry) { return d.Date, d.Entry }
+func (d *Determination) soFar() bool                      { return d.Said.Outcome == "not-met" }
+
+// standing are the words that stand, as words are added by the day that they speak of.
+type standing[W spoken] struct{ parties []stand[W] }
+
+// stand is what stands of one party's words: its own; what others attribute to it and can decide; and what else they do.
+type stand[W spoken] struct {
+	party talks.Ref
+	words [3]W
+	has   [3]bool
+}
+
+// add takes the next word. Of a party's words the last written stands; but one that says how far things are stands no longer than until the
+// day of another.
+func (s *standing[W]) add(w W) {
+	party, declared, decides := w.speaker()
+	slot := 2
+	switch {
+	case declared:
+		slot = 0
+	case decides:
+		slot = 1
+	}
+	i := slices.IndexFunc(s.parties, func(p stand[W]) bool { return p.party == party })
+	if i < 0 {
+		i = len(s.parties)
+		s.parties = append(s.parties, stand[W]{party: party})
+	}
+	p := &s.parties[i]
+	if p.has[slot] {
+		date, written := w.place()
+		oldDate, old := p.words[slot].place()
+		if written.Before(old) && (!p.words[slot].soFar() || !oldDate.Before(date)) {
+			return
+		}
+	}
+	p.words[slot], p.has[slot] = w, true
+}
+
+// last yields the word of each party that stands: its own before what is attributed to it.
+func (s *standing[W]) last(yield func(W) bool) {
+	for i := range s.parties {
+		p := &s.parties[i]
+		for slot, has := range p.has {
+			if has {
+				if !yield(p.words[slot]) {
+					return
+				}
+				break
+			}
+		}
+	}
+}
+
+// deciding are the words that stand and decide.
+func (s *standing[W]) deciding() []W {
+	var out []W
+	for w := range s.last {
+		if _, _, decides := w.speaker(); decides {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// byDay sorts words by the day that they speak of; they are in the order they were written.
+func byDay[T any, W interface {
+	*T
+	spoken
+}](ws []T) {
+	slices.SortStableFunc(ws, func(a, b T) int {
+		d, _ := W(&a).place()
+		e, _ := W(&b).place()
+		return d.Compare(e)
+	})
+}
+
+// days calls f after each day's words, when all of them have been added.
+func days[T any, W interface {
+	*T
+	spoken
+}](ws []T, s *standing[W], f func(day int)) {
+	for i := range ws {
+		w := W(&ws[i])
+		s.add(w)
+		date, _ := w.place()
+		if i+1 < len(ws) {
+			if next, _ := W(&ws[i+1]).place(); next.Equal(date) {
+				continue
+			}
+		}
+		f(i)
+	}
+}
+
+// listen works out how the words stand from each day on that any speaks of.
+func (c *commitment) listen() {
+	byDay(c.words)
+	var s standing[*Word]
+	last := verdict{}
+	days(c.words, &s, func(i int) {
+		at := instant{c.words[i].Date, c.words[i].day}
+		v := last
+		if r := c.rule(s.deciding()); r != last.ruling {
+			v.ruling, v.since = r, at
+		}
+		if v.ruling == done && !v.before {
+			v.before, v.first = true, at
+		}
+		if v != last || i == 0 {
+			c.runs = append(c.runs, run[verdict]{at, v})
+			last = v
+		}
+	})
+	for i := range c.words {
+		w := &c.words[i]
+		if w.Decides && (w.Said.Claim == "progress" || w.Said.Claim == "done" || c.moved(w.Said.Value)) {
+			c.started = instant{w.Date, w.day}
+			break
+		}
+	}
+}
+
+// moved reports whether a value is beyond the baseline.
+func (c *commitment) moved(v talks.Decimal) bool {
+	return c.Measure != nil && v.Valid() && v.Float() != c.Measure.Baseline.Float() && c.Measure.Reached(v, c.Measure.Baseline)
+}
+
+// claim is what a word claims: a value that reaches the target is as good as done.
+func (c *commitment) claim(w *Word) talks.Claim {
+	if w.Said.Claim == "progress" && c.Measure != nil && w.Said.Value.Valid() && c.Measure.Reached(w.Said.Value, c.Measure.Target) {
+		return "done"
+	}
+	return w.Said.Claim
+}
+
+// rule says how words stand that decide.
+func (c *commitment) rule(words []*Word) ruling {
+	if len(c.Verifiers) > 0 {
+		return c.ruleOfVerifiers(words)
+	}
+	var doneAt time.Time // the first word that it is done
+	by := map[As]map[talks.Claim]bool{AsObligor: {}, AsBeneficiary: {}}
+	for _, w := range words {
+		claim, as := c.claim(w), w.As
+		if as == AsObligor && c.both(w.Party) && (claim == "breached" || claim == "not-done") {
+			as = AsBeneficiary // it speaks of what it was promised
+		}
+		by[as][claim] = true
+		if claim == "done" && (doneAt.IsZero() || w.Date.Before(doneAt)) {
+			doneAt = w.Date
+		}
+	}
+	obligor, beneficiary := by[AsObligor], by[AsBeneficiary]
+	switch {
+	case obligor["done"] || beneficiary["done"]:
+		if slices.ContainsFunc(words, func(w *Word) bool { return c.against(w, doneAt) }) {
+			return contradicted
+		}
+		if !beneficiary["done"] && (obligor["progress"] || obligor["not-done"]) {
+			return open // one of those who owe it together is not there yet
+		}
+		return done
+	case obligor["breached"]:
+		return broken
+	case beneficiary["breached"] && obligor["progress"]:
+		return contradicted
+	case beneficiary["breached"]:
+		return broken
+	}
+	return open
+}
+
+func (c *commitment) ruleOfVerifiers(words []*Word) ruling {
+	var doneAt time.Time
+	says := map[talks.Claim]bool{}
+	for _, w := range words {
+		claim := c.claim(w)
+		says[claim] = true
+		if claim == "done" && (doneAt.IsZero() || w.Date.Before(doneAt)) {
+			doneAt = w.Date
+		}
+	}
+	switch {
+	case says["done"] && slices.ContainsFunc(words, func(w *Word) bool { return c.against(w, doneAt) }):
+		return contradicted
+	case says["done"]:
+		return done
+	case says["breached"] && says["progress"]:
+		return contradicted
+	case says["breached"]:
+		return broken
+	}
+	return open
+}
+
+// against reports whether a word contradicts that it was done by a day: not done as of that day or later, still on the way after it, or broken.
+func (c *commitment) against(w *Word, doneAt time.Time) bool {
+	switch c.claim(w) {
+	case "breached":
+		return true
+	case "not-done":
+		return !w.Date.Before(doneAt)
+	case "progress":
+		return w.Date.After(doneAt) && w.As != AsObligor
+	}
+	return false
+}
+
+// listen works out how the words stand on a condition that is determined.
+func (c *condition) listen() {
+	byDay(c.words)
+	var s standing[*Determination]
+	last := NotMet
+	days(c.words, &s, func(i int) {
+		truth := NotMet
+		for j, d := range s.deciding() {
+			switch t := Truth(d.Said.Outcome); {
+			case j == 0:
+				truth = t
+			case truth == t:
+			case truth != Met && truth != Contested && t != Met:
+				truth = NotMet // one says that it can no longer be, and another only that it is not
+			default:
+				truth = Contested
+			}
+		}
+		if truth != last {
+			c.runs = append(c.runs, run[Truth]{instant{c.words[i].Date, c.words[i].day}, truth})
+			last = truth
+		}
+	})
+}
