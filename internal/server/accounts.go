@@ -35,6 +35,8 @@ var accountActs = []struct {
 	{"sessions/end-others", (*server).endOthers},
 	{"tokens", (*server).newToken},
 	{"tokens/revoke", (*server).revokeToken},
+	{"calendars", (*server).newCalendar},
+	{"calendars/end", (*server).endCalendar},
 }
 
 // errShown says that the answer was written already.
@@ -144,7 +146,7 @@ func (s *server) newAccountPage(r *http.Request, v *visitor) (*accountpage.Page,
 			p.Providers = append(p.Providers, login.Provider{ID: o.ID, Title: o.Title})
 		}
 	}
-	return p, errors.Join(s.addSessions(r, v, p), s.addTokens(r, v, p))
+	return p, errors.Join(s.addSessions(r, v, p), s.addTokens(r, v, p), s.addCalendars(r, v, p))
 }
 
 func (s *server) addSessions(r *http.Request, v *visitor, p *accountpage.Page) error {

@@ -4,8 +4,12 @@ import (
 	"slices"
 
 	"parley/web/access"
+	"parley/web/agreement"
+	"parley/web/calendar"
+	"parley/web/commitment"
 	"parley/web/delegation"
 	"parley/web/event"
+	"parley/web/implementation"
 	"parley/web/inclusion"
 	"parley/web/issue"
 	"parley/web/meeting"
@@ -51,13 +55,21 @@ var pages = []page{
 	{"/issues/{room}/{name}", "issue", issue.Show},
 	{"/proposals", "proposals", proposal.List},
 	{"/proposals/{room}/{name}", "proposal", proposal.Show},
+	{"/agreements", "agreements", agreement.List},
+	{"/agreements/{room}/{name}", "agreement", agreement.Show},
 	{"/inclusion", "inclusion", inclusion.Show},
 	{"/meetings", "meetings", meeting.List},
 	{"/meetings/{room}/{name}", "meeting", meeting.Show},
+	{"/calendar", "calendar", calendar.Show},
 	{"/events", "events", event.List},
 	{"/events/{room}/{name}", "event", event.Show},
 	{"/relations", "relations", relation.List},
 	{"/relations/{room}/{name}", "relation", relation.Show},
+	{"/commitments", "commitments", commitment.List},
+	{"/commitments/{room}/{name}", "commitment", commitment.Show},
+	{"/conditions/{room}/{name}", "condition", commitment.Condition},
+	{"/implementation", "implementation", implementation.Show},
+	{"/implementation/matrix", "matrix", implementation.Matrix},
 	{"/delegations", "delegations", delegation.List},
 	{"/delegations/{delegation}", "delegation", delegation.Show},
 	{"/parties/{room}/{name}", "party", party.Show},
@@ -98,6 +110,10 @@ func routes() []Route {
 		Route{"GET", below + "/live", "live", func(s *server) handler { return s.live }},
 		Route{"GET", below + "/export", "export", func(s *server) handler { return s.export }},
 		Route{"GET", below + "/archive", "archive", func(s *server) handler { return s.archive }},
+		Route{"GET", below + "/calendar.ics", "calendar-file", func(s *server) handler { return s.calendarFile }},
+		Route{"GET", "/calendar/{secret}/parley.ics", "calendar-feed", func(s *server) handler { return s.calendarFeed }},
+		Route{"GET", below + "/implementation.xlsx", "matrix-xlsx", func(s *server) handler { return s.matrixXLSX }},
+		Route{"GET", below + "/implementation.csv", "matrix-csv", func(s *server) handler { return s.matrixCSV }},
 		Route{"GET", "/api", "api-page", func(s *server) handler { return s.apiPage }},
 		Route{"GET", "/api/openapi.json", "api-document", func(s *server) handler { return s.apiDocument }},
 	)

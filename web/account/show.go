@@ -41,6 +41,7 @@ type Page struct {
 	Providers    []login.Provider // that are not linked yet
 	Sessions     []Session
 	Tokens       []Token
+	Calendars    []Calendar
 	Seats        []Seat // that the account holds
 
 	Refused, Done string    // ids of words below account.refused. and account.done.
@@ -81,7 +82,14 @@ type Token struct {
 	Ended                  bool // revoked or expired
 }
 
-// Seat is one that a token can be made for.
+// Calendar is a link that calendar programs follow.
+type Calendar struct {
+	ID            string
+	Seat          string // process and seat
+	Created, Used time.Time
+}
+
+// Seat is one that a token or a link to a calendar can be made for.
 type Seat struct{ Value, Text string }
 
 // Show is the page.
@@ -123,6 +131,11 @@ func ShowRecovery(l *message.Locale, who *ui.Who, codes []string) templ.Componen
 // ShowToken is the page that shows a new token's secret, once.
 func ShowToken(l *message.Locale, who *ui.Who, t Token, secret string) templ.Component {
 	return secretPage(&ui.Outside{Loc: l, Who: who, Title: l.T("account.token-title", "name", t.Name), Nav: "account"}, t, secret)
+}
+
+// ShowCalendar is the page that shows a new link to the calendar of a seat, once.
+func ShowCalendar(l *message.Locale, who *ui.Who, seat, link string) templ.Component {
+	return calendarPage(&ui.Outside{Loc: l, Who: who, Title: l.T("account.calendar-title"), Sub: l.T("account.calendar-sub"), Nav: "account"}, seat, link)
 }
 
 // ShowLink is the page that asks whether the account at a provider from which somebody comes back is to be linked.

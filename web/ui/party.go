@@ -126,6 +126,23 @@ func (p *Page) readers(r *talks.Room) *talks.Room {
 	return r
 }
 
+// AudienceText says who can see what is in a room, in words, for files; "" for a room that is not shown.
+func (p *Page) AudienceText(room talks.RoomID) string {
+	s := p.W().Room(room)
+	if s == nil {
+		return ""
+	}
+	r := p.readers(&s.Room)
+	if p.Everyone(r) {
+		return p.Loc.T("ui.everyone")
+	}
+	var names []string
+	for _, d := range p.inOrder(r.Members) {
+		names = append(names, p.DelegationTitle(d))
+	}
+	return strings.Join(names, ", ")
+}
+
 // Everyone reports whether a room's members are all delegations at the table.
 func (p *Page) Everyone(r *talks.Room) bool {
 	l := p.present().Lobby()
