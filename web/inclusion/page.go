@@ -310,3 +310,11 @@ func latest[T any](fs []talks.Fact[T]) []talks.Fact[T] {
 
 // searched asks the search for a kind of act.
 func searched(kind string) url.Values { return url.Values{"q": {"kind:" + kind}} }
+
+// place is a place after a comma, where there is one.
+func place(s string) string {
+	if s == "" {
+		return ""
+	}
+	return ", " + s
+}

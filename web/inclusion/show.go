@@ -67,6 +67,20 @@ func crossAt(as talks.Involvement) string {
 	return "M28 5L34 11M34 5L28 11"
 }
 
+// signWidth is how wide a sign is: as wide as what is drawn in it.
+func signWidth(as talks.Involvement, no bool) string {
+	switch {
+	case as != talks.InRoom && no:
+		return "36"
+	case as != talks.InRoom || no:
+		return "26"
+	}
+	return "16"
+}
+
+// Stops is how many consultations keep the room from adopting a proposal, by what all of its members see.
+func Stops(p *ui.Page, proposal talks.Ref) int { return len(waiting(p, proposal)) }
+
 // waiting are the stops of a proposal that could still be adopted.
 func waiting(p *ui.Page, ref talks.Ref) []stop {
 	x := p.W().Proposal(ref)
@@ -74,7 +88,7 @@ func waiting(p *ui.Page, ref talks.Ref) []stop {
 		return nil
 	}
 	for _, a := range p.W().Agreements() {
-		if a.Proposal == ref && !a.Ended() {
+		if a.Proposal == ref {
 			return nil
 		}
 	}

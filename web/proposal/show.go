@@ -7,9 +7,11 @@ import (
 
 	"github.com/a-h/templ"
 
+	impl "parley/internal/implementation"
 	"parley/internal/talks"
 	"parley/web/act"
 	"parley/web/asset"
+	"parley/web/implementation"
 	"parley/web/message"
 	"parley/web/room"
 	"parley/web/ui"
@@ -97,4 +99,87 @@ var signs = map[talks.Answer]string{
 	"consider":             "M3.5 8h.01M8 8h.01M12.5 8h.01",
 	"counter":              "M3 5.5h9M9.5 3l2.5 2.5L9.5 8M13 10.5H4M6.5 8L4 10.5L6.5 13",
 	"reject":               "M4 4l8 8M12 4l-8 8",
+}
+
+// packages are those that a proposal, or an issue of it, is part of, as far as all who sit in its room see them: no others bind it.
+func packages(p *ui.Page, x *talks.Proposal) []*talks.Package {
+	issues := x.Issues()
+	return slices.DeleteFunc(p.W().As(x.Ref.Room).Packages(), func(k *talks.Package) bool {
+		return !slices.ContainsFunc(k.Items, func(r talks.Ref) bool { return r == x.Ref || slices.Contains(issues, r) })
+	})
+}
+
+// adopted is the agreement that a proposal became, or nil. It stays adopted when the agreement has ended.
+func adopted(p *ui.Page, x *talks.Proposal) *impl.Agreement {
+	all := implementation.Book(p).Agreements()
+	i := slices.IndexFunc(all, func(a *impl.Agreement) bool { return a.Proposal == x.Ref })
+	if i < 0 {
+		return nil
+	}
+	return all[i]
+}
+
+// adoptURL is the address of the form that adopts a proposal; "" where the viewer cannot.
+func adoptURL(p *ui.Page, o offer) templ.SafeURL {
+	return room.FormURL(p, o.Ref.Room, "adopt", url.Values{"proposal": {o.Ref.Name}})
+}
+
+// voter is a member of a room with its part in a decision: its answer, or none.
+type voter struct {
+	talks.Delegation
+	As talks.Answer
+}
+
+// votes are the members that a decision counts, in the order of the lobby: who is for, who is against, and who said neither.
+func votes(p *ui.Page, d talks.Decision) []voter {
+	part := map[talks.Delegation]talks.Answer{}
+	for _, m := range d.For {
+		part[m] = "accept"
+	}
+	for _, m := range d.Referendum {
+		part[m] = "accept-ad-referendum"
+	}
+	for _, m := range d.Against {
+		part[m] = "reject"
+	}
+	for _, m := range d.Silent {
+		part[m] = ""
+	}
+	var out []voter
+	for _, x := range p.W().Delegations() {
+		if a, ok := part[x.Code]; ok {
+			out = append(out, voter{x.Code, a})
+		}
+	}
+	return out
+}
+
+// voteWord says a member's part in a decision.
+func voteWord(p *ui.Page, a talks.Answer) string {
+	if a == "" {
+		return p.Loc.T("proposal.undecided")
+	}
+	return p.AnswerWord(a)
+}
+
+// standing says how many are for, and whether that is enough.
+func standing(p *ui.Page, d talks.Decision) string {
+	all := len(d.For) + len(d.Against) + len(d.Silent)
+	out := p.Loc.N("proposal.for-of", len(d.For), "all", p.Loc.Number(float64(all)))
+	if d.Met {
+		return out + " " + p.Loc.T("proposal.enough")
+	}
+	return out + " " + p.Loc.T("proposal.not-enough")
+}
+
+// missing says what the rule still asks for.
+func missing(p *ui.Page, d talks.Decision) string {
+	switch d.Rule {
+	case "majority":
+		all := len(d.For) + len(d.Against) + len(d.Silent)
+		return p.Loc.N("proposal.missing-majority", all/2+1-len(d.For))
+	case "chair":
+		return p.Loc.T("proposal.missing-chair")
+	}
+	return p.Loc.N("proposal.missing-consensus", len(d.Against)+len(d.Silent))
 }
