@@ -22,7 +22,8 @@ func (b *Book) facts(i int) {
 	if c.agreement != none {
 		if gone := b.states[c.agreement].gone; gone.so == yes {
 			s.end(gone.since)
-		} else if left, ok := b.left(c); ok {
+		}
+		if left, ok := b.left(c); ok {
 			s.end(left)
 		}
 	}
@@ -74,6 +75,9 @@ func (b *Book) owing(i int, s *state) {
 		in = b.states[c.agreement].so
 	}
 	s.based = in.and(c.when.eval(b)).and(when(s.made, instant{}))
+	if s.based.so == yes && s.based.since.isZero() {
+		s.based.since = instant{t: c.By.Time.UTC()}
+	}
 	event := b.moment(c.expires.of)
 	s.expires = c.expires.closes(event)
 	s.lapsed = val{so: no}
@@ -92,11 +96,8 @@ func (b *Book) owing(i int, s *state) {
 	if !s.turn {
 		s.so = s.so.and(val{so: no})
 	}
-	if s.so.so == yes && s.so.since.isZero() {
-		s.so.since = instant{t: c.By.Time.UTC()}
-	}
 	if s.ruling.before { // who did it once owed it
-		s.so = val{yes, s.ruling.first}
+		s.so = val{yes, s.ruling.since}
 		s.lapsed = val{so: no}
 	}
 	if s.lapsed.so == yes {
@@ -343,7 +344,7 @@ func (b *Book) whyEnded(c *commitment, s *state) []Reason {
 	case f != nil && f.Time.Equal(s.ended.t):
 		party := b.world.PartyOf(f.Seat.Delegation())
 		rs = append(rs, Reason{Code: string(f.Said.Ground), Ref: f.Said.By, Party: party, At: s.ended.t})
-	case b.states[c.agreement].gone.so == yes:
+	case b.states[c.agreement].gone.since == s.ended:
 		rs = append(rs, Reason{Code: "agreement-ended", Ref: c.CommitmentMake.Agreement, At: s.ended.t})
 	default:
 		rs = append(rs, Reason{Code: "obligor-left", Ref: c.CommitmentMake.Agreement, Party: c.Obligors[0], At: s.ended.t})

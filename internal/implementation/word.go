@@ -42,8 +42,7 @@ const (
 type verdict struct {
 	ruling ruling
 	since  instant
-	before bool    // it was done at some time up to then
-	first  instant // when it was done first
+	before bool // it was done at some time up to then
 }
 
 // hear sorts what was reported and determined by what it is of.
@@ -239,9 +238,7 @@ func (c *commitment) listen() {
 		if r := c.rule(s.deciding()); r != last.ruling {
 			v.ruling, v.since = r, at
 		}
-		if v.ruling == done && !v.before {
-			v.before, v.first = true, at
-		}
+		v.before = v.before || v.ruling == done
 		if v != last || i == 0 {
 			c.runs = append(c.runs, run[verdict]{at, v})
 			last = v
