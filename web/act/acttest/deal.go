@@ -17,7 +17,7 @@ func deal(add adder) {
 	russia, america, ukraine := ref("lobby", "russia"), ref("lobby", "united-states"), ref("lobby", "ukraine")
 	territory, embassies := ref("lobby", "territory"), ref("lobby", "embassies")
 	example := talks.Basis{Illustrative: true}
-	add("pact", us, &talks.RoomOpen{Type: "direct", Title: "Pact", Members: []talks.Delegation{"ru", "us"}})
+	add("pact", us, &talks.RoomOpen{Type: "proximity", Title: "Pact", Members: []talks.Delegation{"ru", "us"}})
 	add("pact", us, &talks.MeetingSchedule{Name: "talk", Title: "A talk", Type: "meeting", Starts: "2025-03", Agenda: []talks.Ref{territory}})
 	add("pact", us, &talks.MeetingUpdate{Meeting: ref("", "talk"), Standing: "announced", Format: "proximity", Starts: "2025-03-01", Preconditions: []talks.Ref{ref("lobby", "riyadh")}})
 	add("pact", us, &talks.MeetingHold{Meeting: ref("", "talk"), Attendance: []talks.Attendee{{Party: russia}, {Party: america}, {Party: ukraine, Person: "D. Person", Presence: "absent"}}})
