@@ -87,6 +87,11 @@ type Presence struct {
 	Verdict Verdict
 }
 
+// Is reports whether both are of one party or one person, whose name may be written otherwise.
+func (p *Presence) Is(o *Presence) bool {
+	return p.Party == o.Party && (p.Person == "") == (o.Person == "") && name(p.Person) == name(o.Person)
+}
+
 // Comparison is accounts side by side.
 type Comparison struct {
 	Rows []Row // by topic and issue, in the order of the accounts' points

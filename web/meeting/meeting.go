@@ -4,6 +4,7 @@ package meeting
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/internal/talks"
@@ -38,9 +39,11 @@ func newCalendar(w *talks.World, now time.Time) calendar {
 
 // presence is a party at a meeting with its people.
 type presence struct {
-	Party  talks.Ref
-	As     talks.Presence   // of the party: present where anybody of it was
-	People []talks.Attendee // named persons
+	Party    talks.Ref
+	As       talks.Presence   // of the party: present where anybody of it was
+	People   []talks.Attendee // named persons
+	Expected bool             // it was expected
+	Missing  []talks.Attendee // of it were expected, and the record does not name them
 }
 
 // attendance groups a meeting's attendees by party, in the order in which they are listed. recorded says whether they are those who came, and
@@ -60,51 +63,27 @@ func attendance(m *talks.Meeting) (list []presence, recorded bool) {
 			p.People = append(p.People, a)
 		}
 	}
-	return list, m.Held != nil && len(m.Held.Said.Attendance) > 0
-}
-
-// account is one readout with its points.
-type account struct {
-	talks.Fact[talks.ReadoutIssue]
-}
-
-// accounts lists a meeting's readouts, joint ones first.
-func accounts(w *talks.World, meeting talks.Ref) []account {
-	var out []account
-	for _, r := range w.Readouts(meeting) {
-		out = append(out, account{r})
+	if recorded = m.Held != nil && len(m.Held.Said.Attendance) > 0; recorded {
+		list = expected(m, list)
 	}
-	slices.SortStableFunc(out, func(a, b account) int { return len(b.Said.By) - len(a.Said.By) })
-	return out
+	return list, recorded
 }
 
-// covered lists the issues that readouts speak of, in the order of the agenda and then of the points; the zero Ref, for points on no
-// issue, comes last.
-func covered(m *talks.Meeting, as []account) []talks.Ref {
-	var spoken []talks.Ref
-	for _, a := range as {
-		for _, p := range a.Said.Points {
-			if !slices.Contains(spoken, p.Issue) {
-				spoken = append(spoken, p.Issue)
-			}
+// expected adds to who came who was expected: parties that the record of the attendance does not name come last, with no word on them.
+func expected(m *talks.Meeting, list []presence) []presence {
+	for _, a := range m.Expected {
+		i := slices.IndexFunc(list, func(p presence) bool { return p.Party == a.Party })
+		if i < 0 {
+			i = len(list)
+			list = append(list, presence{Party: a.Party})
+		}
+		p := &list[i]
+		p.Expected = true
+		if a.Person != "" && !slices.ContainsFunc(p.People, func(o talks.Attendee) bool { return strings.EqualFold(o.Person, a.Person) }) {
+			p.Missing = append(p.Missing, a)
 		}
 	}
-	rank := func(r talks.Ref) int {
-		if r.IsZero() {
-			return len(m.Agenda) + 1
-		}
-		if i := slices.Index(m.Agenda, r); i >= 0 {
-			return i
-		}
-		return len(m.Agenda)
-	}
-	slices.SortStableFunc(spoken, func(a, b talks.Ref) int { return rank(a) - rank(b) })
-	return spoken
-}
-
-// on lists an account's points on an issue.
-func (a account) on(issue talks.Ref) []talks.Point {
-	return slices.DeleteFunc(slices.Clone(a.Said.Points), func(p talks.Point) bool { return p.Issue != issue })
+	return list
 }
 
 // sameDay lists what was said on the days of a meeting. A date that is known to the month only is of no day.

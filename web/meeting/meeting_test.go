@@ -90,11 +90,13 @@ func TestAttendanceAndAccounts(t *testing.T) {
 	if len(as) != 2 || len(as[0].Said.By) != 2 {
 		t.Fatalf("the joint readout comes first: %+v", as)
 	}
-	if got, want := covered(m, as), []talks.Ref{in("a"), in("b"), {}}; !slices.Equal(got, want) {
-		t.Errorf("covered %v, want %v", got, want)
+	sides := newSides(w, m, nil)
+	var got []talks.Ref
+	for _, x := range sides.Topics[0].Issues {
+		got = append(got, x.Issue)
 	}
-	if got := as[1].on(in("a")); len(got) != 1 || got[0].Text != "z" {
-		t.Errorf("points on an issue: %+v", got)
+	if want := []talks.Ref{in("a"), in("b"), {}}; len(sides.Topics) != 1 || !slices.Equal(got, want) {
+		t.Errorf("the agenda's issues come first, what is on none last: %v, want %v", got, want)
 	}
 	if said := sameDay(w, m); len(said) != 1 || said[0].Text != "in" {
 		t.Errorf("said on the day: %+v", said)
@@ -130,7 +132,7 @@ func TestEmpty(t *testing.T) {
 	if v := newMet(w); len(v.Parties)+v.Most != 0 {
 		t.Errorf("%+v", v)
 	}
-	if as := accounts(w, in("gone")); len(as) != 0 || len(covered(&talks.Meeting{}, as)) != 0 || len(sameDay(w, &talks.Meeting{})) != 0 {
+	if as := accounts(w, in("gone")); len(as) != 0 || len(newSides(w, &talks.Meeting{}, nil).Rows) != 0 || len(sameDay(w, &talks.Meeting{})) != 0 {
 		t.Error("an empty view has readouts")
 	}
 }

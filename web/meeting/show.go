@@ -11,6 +11,7 @@ import (
 	"parley/internal/talks"
 	"parley/web/act"
 	"parley/web/asset"
+	"parley/web/event"
 	"parley/web/message"
 	"parley/web/room"
 	"parley/web/ui"
@@ -42,10 +43,39 @@ func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
 	}
 	p.Nav = "meetings"
 	p.Title = m.Title
-	if m.Held == nil && m.Cancelled == nil {
-		p.Compose = room.Offers(p, p.Loc.T("meeting.changes"), room.Offer{Form: "cancel", Rooms: []talks.RoomID{m.Ref.Room}, Fields: url.Values{"meeting": {m.Ref.Name}}})
+	p.Compose = room.Offers(p, p.Loc.T("meeting.changes"), offers(p, m)...)
+	return show(p, m, newSides(p.W(), m, p.Query["with"])), nil
+}
+
+// offers are the forms for a meeting: before it is over what changes it, and after it was held its minutes; and how a party takes it.
+func offers(p *ui.Page, m *talks.Meeting) []room.Offer {
+	own := func(form string) room.Offer {
+		return room.Offer{Form: form, Rooms: []talks.RoomID{m.Ref.Room}, Fields: url.Values{"meeting": {m.Ref.Name}}}
 	}
-	return show(p, m), nil
+	var out []room.Offer
+	switch {
+	case m.Held != nil:
+		out = append(out, own("minutes"))
+		for _, x := range minutesOf(p.W(), m.Ref) {
+			if x.Closed == nil {
+				fields := url.Values{"minutes": {x.Ref.Name}}
+				if n := p.Query.Get("paragraph"); n != "" {
+					fields.Set("paragraph", n)
+				}
+				for _, form := range []string{"minutes-correct", "minutes-close"} {
+					if form == "minutes-correct" && !mayCorrect(p, m, x) || form == "minutes-close" && x.By.Seat.Delegation() != p.View.Delegation() {
+						continue
+					}
+					if p.Query.Get("minutes") == "" || p.Query.Get("minutes") == x.Ref.Name {
+						out = append(out, room.Offer{Form: form, Rooms: []talks.RoomID{x.Ref.Room}, Fields: fields})
+					}
+				}
+			}
+		}
+	case m.Cancelled == nil:
+		out = append(out, own("meeting-update"), own("cancel"))
+	}
+	return append(out, event.ReactionOffer(p, m.Ref))
 }
 
 // pairID is the id of the element that lists the meetings of two parties.
@@ -95,22 +125,30 @@ func came(ps []presence) int {
 	return n
 }
 
-// declarer is a party that the account speaks for and its author does not, where there is one: a joint account is its author's word
-// that it is joint, and is shown as attributed until the others say it themselves.
-func declarer(p *ui.Page, a account) talks.Ref {
-	own := p.W().PartyOf(a.Seat.Delegation())
-	for _, r := range a.Said.By {
-		if r != own {
-			return r
-		}
-	}
-	return a.Said.By[0]
-}
-
 // holdURL is the address of the form that says that a meeting was held; "" where it was, or the viewer cannot.
 func holdURL(p *ui.Page, m *talks.Meeting) templ.SafeURL {
 	if m.Held != nil || m.Cancelled != nil {
 		return ""
 	}
 	return room.FormURL(p, m.Ref.Room, "hold", url.Values{"meeting": {m.Ref.Name}})
+}
+
+// cloneURL is the address of the form for another meeting like this one; "" where the viewer cannot.
+func cloneURL(p *ui.Page, m *talks.Meeting) templ.SafeURL {
+	return room.FormURL(p, m.Ref.Room, "meeting", url.Values{"clone": {m.Ref.Name}})
+}
+
+// unannounced says that a meeting which is still to come is not announced, where the record says so: what is hoped for or proposed is not
+// agreed to be announced either. It is empty for all others.
+func unannounced(p *ui.Page, m *talks.Meeting) string {
+	if m.Held != nil || m.Cancelled != nil {
+		return ""
+	}
+	switch m.Standing {
+	case "hoped", "proposed":
+		return p.Loc.T("meeting.not-agreed")
+	case "agreed":
+		return p.Loc.T("meeting.not-announced")
+	}
+	return ""
 }
