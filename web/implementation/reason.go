@@ -103,6 +103,14 @@ func TruthWord(p *ui.Page, t implementation.Truth) string {
 	return p.Loc.T("implementation.truth." + string(t))
 }
 
+// soWord says whether something is so.
+func soWord(p *ui.Page, s sign) string {
+	if s.picture == "done" {
+		return p.Loc.T("implementation.so")
+	}
+	return p.Loc.T("implementation.not-so")
+}
+
 // sign is the picture of a status, a stage or a truth: one of those that templ sign draws, and the class of its colour.
 type sign struct{ picture, tone string }
 
@@ -132,3 +140,7 @@ var truthSigns = map[implementation.Truth]sign{
 	implementation.Impossible: {"broken", "bad"},
 	implementation.Contested:  {"disputed", "bad"},
 }
+
+var claimSigns = map[talks.Claim]sign{"progress": {"active", "good"}, "done": {"done", "good"}, "not-done": {"dormant", "plain"}, "breached": {"broken", "bad"}}
+
+var outcomeSigns = map[talks.Outcome]sign{"met": {"done", "good"}, "not-met": {"dormant", "plain"}, "impossible": {"broken", "bad"}}
