@@ -23,7 +23,9 @@ their fields as they stand in a [process file](process-file.md) and in the JSON 
 A *reference* names an object: *name* for one of the same room or the only one of that name that the room's members can see,
 *room/name* for another, *#5* for the entry at place 5 of the room, counted from 0. A *date* is as exact as it is known:
 2025, 2025-02, 2025-02-18 or 2025-02-18T09:00:00Z, or from one day to another as in 2025-02-10/2025-02-16. A *decimal* is digits as
-they are written, as in 12 or -0.5.
+they are written, as in 12 or -0.5. A *period* is P14D, P2W, P1M, P1Y or PT48H.
+
+What comes about with an object can be waited for and reckoned from. It is, the first where none is named:
 `
 
 // document gathers the text, and the structs that still have to be described.
@@ -40,6 +42,14 @@ func write(dir string) (string, error) {
 	}
 	d := &document{source: s}
 	d.WriteString(intro)
+	for _, kind := range []string{"condition", "commitment", "agreement", "meeting", "event"} {
+		moments := make([]string, 0, 6)
+		for _, m := range talks.MomentsOf(kind) {
+			moments = append(moments, "*"+string(m)+"*")
+		}
+		fmt.Fprintf(d, "\n- of %s: %s", article(kind), strings.Join(moments, ", "))
+	}
+	d.WriteString("\n\nThe acts are:\n")
 	d.contents()
 	for _, kind := range talks.Catalogue {
 		d.act(kind)
@@ -52,6 +62,13 @@ func write(dir string) (string, error) {
 		d.table(t)
 	}
 	return d.String(), nil
+}
+
+func article(noun string) string {
+	if strings.ContainsAny(noun[:1], "aeiou") {
+		return "an " + noun
+	}
+	return "a " + noun
 }
 
 func (d *document) contents() {
@@ -150,6 +167,8 @@ func (d *document) typ(t reflect.Type) string {
 		return "date"
 	case t == reflect.TypeFor[talks.Decimal]():
 		return "decimal"
+	case t == reflect.TypeFor[talks.Span]():
+		return "period"
 	case t == reflect.TypeFor[talks.Delegation]():
 		return "delegation's code"
 	case t == reflect.TypeFor[talks.Seat]():

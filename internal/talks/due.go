@@ -13,6 +13,11 @@ import (
 // Moment is what can come about with an object, at a time that conditions and dates are reckoned from.
 type Moment string
 
+// Moments are all the values there are, each of some kinds of objects.
+var Moments = []Moment{
+	"met", "fulfilled", "started", "active", "overdue", "breached", "lapsed", "in-force", "adopted", "signed", "ended", "held", "happened",
+}
+
 // moments are what can come about with an object of a kind; the first is meant where none is named.
 var moments = map[string][]Moment{
 	"condition":  {"met"},
@@ -34,22 +39,19 @@ func MomentOr(m Moment, kind string) Moment {
 	return m
 }
 
-// Due is a moment that is fixed, or reckoned from something that comes about:
-//
-//	{by: "2015"}                                         by the end of 2015
-//	{of: withdrawal, moment: started, day: 1}            on day 1 of the withdrawal
-//	{of: withdrawal, moment: started, within: P14D}      within 14 days of its start
+// Due is a moment that is fixed, or reckoned from something that comes about: {by: "2015"} is by the end of 2015, {of: withdrawal,
+// moment: started, day: 1} on day 1 of the withdrawal, and {of: withdrawal, moment: started, within: P14D} within 14 days of its start.
 //
 // The rules are those of Regulation (EEC, Euratom) No 1182/71, article 3: of a period in days, weeks, months or years the day of the event
 // is not counted, and it ends with the last hour of its last day; a period in months that would end on a day that the last month does not
 // have ends with that month's last day. A period in hours runs from the event itself. Day 1 is the day of the event. Days are those of the
 // calendar: what would end on a holiday ends on it (paragraph 4 of that article is left out, because parties keep different holidays).
 type Due struct {
-	By     Date   `json:"by,omitzero"`
-	Of     Ref    `json:"of,omitzero"`
-	Moment Moment `json:"moment,omitzero"` // of it; what is usual for its kind where it is left out
-	Within Span   `json:"within,omitzero"`
-	Day    int    `json:"day,omitzero"`
+	By     Date   `json:"by,omitzero"`     // fixed: until the end of it
+	Of     Ref    `json:"of,omitzero"`     // what it is reckoned from
+	Moment Moment `json:"moment,omitzero"` // of that; what is usual for its kind where it is left out
+	Within Span   `json:"within,omitzero"` // of that moment
+	Day    int    `json:"day,omitzero"`    // counted from that moment's day, which is day 1
 	Zone   string `json:"zone,omitzero"` // where days begin and end, as in Europe/Kyiv; UTC where it is left out
 }
 
@@ -291,19 +293,17 @@ func (s Span) Parts() (months, days int, clock time.Duration) {
 	return p.years*12 + p.months, p.days, p.clock
 }
 
-// Expr is what has to be so: all or any of several, the contrary of one, something that came about with an object, or a date.
-//
-//	{all: [{of: elections, is: held}, {not: {of: truce, is: breached}}]}
-//	{of: withdrawal, is: fulfilled}
-//	{from: "2015-02-15"}
+// Expr is what has to be so: all or any of several, the contrary of one, something that came about with an object, or a date. So
+// {all: [{of: elections, is: held}, {not: {of: truce, is: breached}}]} is so once the elections were held, as long as nobody broke the truce,
+// and {from: "2015-02-15"} from that day on.
 type Expr struct {
-	All   []Expr `json:"all,omitzero"`
-	Any   []Expr `json:"any,omitzero"`
-	Not   *Expr  `json:"not,omitzero"`
-	Of    Ref    `json:"of,omitzero"`
-	Is    Moment `json:"is,omitzero"` // what is usual for its kind where it is left out
-	From  Date   `json:"from,omitzero"`
-	Until Date   `json:"until,omitzero"`
+	All   []Expr `json:"all,omitzero"`   // each of these
+	Any   []Expr `json:"any,omitzero"`   // at least one of these
+	Not   *Expr  `json:"not,omitzero"`   // the contrary of this
+	Of    Ref    `json:"of,omitzero"`    // something that came about with this
+	Is    Moment `json:"is,omitzero"`    // what came about with it; what is usual for its kind where it is left out
+	From  Date   `json:"from,omitzero"`  // it is this day or later
+	Until Date   `json:"until,omitzero"` // it is this day or earlier
 }
 
 // The limits of an expression.

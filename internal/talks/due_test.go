@@ -1,6 +1,7 @@
 package talks
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -131,5 +132,25 @@ func TestSpanNeverEndsEarly(t *testing.T) {
 				last = closes
 			}
 		}
+	}
+}
+
+// TestMoments: the values listed are those that objects of some kind have, and the first of each kind is what is meant where none is named.
+func TestMoments(t *testing.T) {
+	all := map[Moment]bool{}
+	for _, kind := range []string{"condition", "commitment", "agreement", "meeting", "event"} {
+		of := MomentsOf(kind)
+		if len(of) == 0 || MomentOr("", kind) != of[0] || MomentOr("held", kind) != "held" {
+			t.Errorf("%s: %v, and where none is named %q", kind, of, MomentOr("", kind))
+		}
+		for _, m := range of {
+			all[m] = true
+			if !slices.Contains(Moments, m) {
+				t.Errorf("%s is not listed", m)
+			}
+		}
+	}
+	if len(all) != len(Moments) || len(MomentsOf("issue")) > 0 || MomentOr("", "issue") != "" {
+		t.Errorf("%d listed, %d there; of an issue %v", len(Moments), len(all), MomentsOf("issue"))
 	}
 }
