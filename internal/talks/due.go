@@ -52,7 +52,7 @@ type Due struct {
 	Moment Moment `json:"moment,omitzero"` // of that; what is usual for its kind where it is left out
 	Within Span   `json:"within,omitzero"` // of that moment
 	Day    int    `json:"day,omitzero"`    // counted from that moment's day, which is day 1
-	Zone   string `json:"zone,omitzero"` // where days begin and end, as in Europe/Kyiv; UTC where it is left out
+	Zone   string `json:"zone,omitzero"`   // where days begin and end, as in Europe/Kyiv; UTC where it is left out
 }
 
 // IsZero reports whether nothing is said.
