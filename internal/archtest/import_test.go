@@ -90,7 +90,18 @@ var borders = []struct {
 			return under(s.pkg, "parley/web") && !s.test && !under(s.pkg, "parley/web/act/acttest")
 		},
 		of:  func(pkg string) bool { return under(pkg, "parley/internal") },
-		may: []string{"parley/internal/talks", "parley/internal/ledger", "parley/internal/implementation", "parley/internal/readout", "parley/internal/sign", "parley/internal/plant"},
+		may: []string{"parley/internal/talks", "parley/internal/ledger", "parley/internal/implementation", "parley/internal/office", "parley/internal/readout", "parley/internal/sign", "parley/internal/plant"},
+	},
+	{
+		why:   "what writes files is given words, dates and tables: what is in a file was decided where the view is",
+		holds: func(s *source) bool { return s.pkg == "parley/internal/office" && !s.test },
+		of:    func(pkg string) bool { return under(pkg, "parley") },
+	},
+	{
+		why:   "the matrix is made of a book, which is made of a world",
+		holds: func(s *source) bool { return s.pkg == "parley/internal/office/matrix" && !s.test },
+		of:    func(pkg string) bool { return under(pkg, "parley") },
+		may:   []string{"parley/internal/implementation", "parley/internal/office", "parley/internal/talks"},
 	},
 	{
 		why:   "planted faults are for the proof of non-interference; where else would they be asked for?",
