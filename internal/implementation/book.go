@@ -19,8 +19,8 @@ type Book struct {
 	agreements  []*Agreement
 	conditions  []*Condition
 
-	graph    func() *Graph
-	forecast func() *forecast
+	graph     func() *Graph
+	forecasts func() forecasts
 }
 
 // keep is how many dates' books are kept with a world: that of now, and one that somebody looks at.
@@ -45,7 +45,7 @@ func At(w *talks.World, at time.Time) *Book {
 func newBook(x *index, at time.Time) *Book {
 	b := &Book{world: x.world, at: at, index: x}
 	b.graph = sync.OnceValue(b.newGraph)
-	b.forecast = sync.OnceValue(b.newForecast)
+	b.forecasts = sync.OnceValue(b.newForecasts)
 	b.work()
 	b.conditions = make([]*Condition, len(x.conditions))
 	for i := range x.conditions {

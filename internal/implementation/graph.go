@@ -1,6 +1,7 @@
 package implementation
 
 import (
+	"slices"
 	"time"
 
 	"parley/internal/talks"
@@ -70,6 +71,125 @@ type Need struct {
 // Graph is what waits for what. It is worked out when it is first asked for.
 func (b *Book) Graph() *Graph { return b.graph() }
 
-// Needs are the fewest things that have to come about for a moment of an object to come about; for an empty moment, what is usual for its
-// kind.
-func (b *Book) Needs(r talks.Ref, m talks.Moment) Needs { return Needs{} }
+func (b *Book) newGraph() *Graph {
+	x := b.index
+	g := &Graph{}
+	needs := make([][]Edge, len(x.nodes))
+	waits := make([][]int32, len(x.nodes)) // for something that has not come about, and itself waits
+	blocks := make([][]talks.Ref, len(x.nodes))
+	all := make([][]int32, len(x.nodes))
+	for i := range x.nodes {
+		v := int32(i) //nolint:gosec // see node
+		needs[v] = b.edges(v)
+		for j := range needs[v] {
+			e := &needs[v][j]
+			w, ok := x.byRef[e.To]
+			if e.To.IsZero() || !ok {
+				continue
+			}
+			if n := len(all[v]); n == 0 || all[v][n-1] != w {
+				all[v] = append(all[v], w)
+				blocks[w] = append(blocks[w], x.nodes[v].ref)
+			}
+			if !e.So && !e.Not && x.passes(w, e.Moment) && !slices.Contains(waits[v], w) {
+				waits[v] = append(waits[v], w)
+			}
+		}
+	}
+	layers := layers(len(x.nodes), all)
+	for i := range x.nodes {
+		n := x.nodes[i]
+		if len(needs[i])+len(blocks[i]) > 0 {
+			slices.SortFunc(blocks[i], talks.Ref.Compare)
+			g.Nodes = append(g.Nodes, Node{n.ref, n.kind, needs[i], slices.Compact(blocks[i]), b.done(int32(i)), layers[i]}) //nolint:gosec // see node
+		}
+	}
+	var found [][]int32
+	found, g.More = cycles(len(x.nodes), func(v int32) []int32 { return waits[v] })
+	for _, c := range found {
+		g.Cycles = append(g.Cycles, x.refs(c))
+	}
+	b.stops(g)
+	return g
+}
+
+func (x *index) refs(ns []int32) []talks.Ref {
+	out := make([]talks.Ref, len(ns))
+	for i, n := range ns {
+		out[i] = x.nodes[n].ref
+	}
+	return out
+}
+
+// passes reports whether what came about with a node waits for what the node waits for: that it has lapsed or was adopted does not.
+func (x *index) passes(v int32, m talks.Moment) bool {
+	switch x.nodes[v].kind {
+	case "commitment":
+		return m != "lapsed"
+	case "agreement":
+		return m == "in-force"
+	}
+	return true
+}
+
+// edges are what a node waits for, each once.
+func (b *Book) edges(v int32) []Edge {
+	var out []Edge
+	add := func(e Edge) {
+		i := slices.IndexFunc(out, func(o Edge) bool {
+			return o.To == e.To && o.Moment == e.Moment && o.Not == e.Not && o.At.Equal(e.At)
+		})
+		if i < 0 {
+			out = append(out, e)
+		} else {
+			out[i].Alternative = out[i].Alternative && e.Alternative
+		}
+	}
+	b.index.waits(v, func(o node2, not, either bool) {
+		so := b.moment(o).so
+		if o.is == "agreed" && so == yes {
+			return
+		}
+		add(Edge{To: o.ref, Moment: o.is, Not: not, Alternative: either, So: so == map[bool]tri{true: no, false: yes}[not]})
+	}, func(e *expr, not, either bool) {
+		if !e.from.IsZero() {
+			add(Edge{Not: not, Alternative: either, So: e.from.After(b.at) == not, At: e.from})
+		}
+		if !e.until.IsZero() {
+			add(Edge{Not: !not, Alternative: either, So: e.until.After(b.at) != not, At: e.until})
+		}
+	})
+	return out
+}
+
+// done reports whether what is usual for a node has come about.
+func (b *Book) done(v int32) bool {
+	if n := b.index.nodes[v]; n.kind == "commitment" {
+		return b.states[v].final() == Fulfilled
+	}
+	return b.states[v].so.so == yes
+}
+
+// layers puts each node to the right of all that it leads to; those of a circle into one.
+func layers(n int, to [][]int32) []int {
+	out, in := make([]int, n), make([]int, n)
+	var deep []int
+	for i, c := range components(n, func(v int32) []int32 { return to[v] }) {
+		layer := 0
+		for _, v := range c {
+			in[v] = i
+		}
+		for _, v := range c {
+			for _, w := range to[v] {
+				if in[w] != i {
+					layer = max(layer, deep[in[w]]+1)
+				}
+			}
+		}
+		deep = append(deep, layer)
+		for _, v := range c {
+			out[v] = layer
+		}
+	}
+	return out
+}

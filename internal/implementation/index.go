@@ -73,6 +73,9 @@ type index struct {
 	circleOf []int32   // of each node, its place in the order
 	frozen   bool      // the nodes are all there
 
+	before [][]node2        // of each meeting, its preconditions
+	users  func() [][]int32 // of each node, those that can wait for it
+
 	mu   sync.Mutex
 	last []*Book // the latest dates asked for
 }
@@ -161,6 +164,14 @@ func newIndex(w *talks.World) *index {
 	for i, v := range commitments {
 		x.commitments[i] = x.commitment(v)
 	}
+	for _, m := range x.meetings {
+		var pre []node2
+		for _, r := range m.Preconditions {
+			pre = append(pre, x.of(r, ""))
+		}
+		x.before = append(x.before, pre)
+	}
+	x.users = sync.OnceValue(x.newUsers)
 	x.frozen = true
 	x.hear()
 	x.sort()

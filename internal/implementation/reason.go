@@ -110,8 +110,9 @@ var Texts = map[string]string{
 	"stuck":       "It waits for {ref}, which cannot come about.",
 	"due-before":  "It is to be done by {date}.",
 	"step-before": "Step {n} is to be made by {date}.",
+	"before-end":  "It has to be so by {date}.",
 	"ends-before": "It lapses after {date}.",
-	"earliest":    "What it waits for cannot come about before {date}: {ref}.",
+	"earliest":    "What it waits for cannot come about before {date}: {refs}.",
 	"begins-late": "It does not begin before {date}.",
 
 	// Needs.
