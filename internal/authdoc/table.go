@@ -77,9 +77,10 @@ type row struct {
 	// refused is the code with which what goes beyond the rule is answered, and allowed says where it is not. Without a code the rule is all.
 	refused string
 	allowed func(relation) bool
-	// caucus is false where there is no such thing in a caucus.
-	nowhereInCaucus bool
-	payload         string // with $own and $other for the delegations, $mine and $theirs for entries that they wrote
+	// There is no such thing in a caucus, or in the lobby.
+	nowhereInCaucus, nowhereInLobby bool
+	payload                         string // with $lobby for the lobby, $own and $other for the delegations, $mine and $theirs for entries that they wrote
+	signed                          bool   // the payload gets a signature over the agreement that it names
 }
 
 func never(relation) bool        { return false }
@@ -128,19 +129,52 @@ var rows = []row{
 	{kind: "issue.close", what: "that it opened", payload: `{"issue":"issue-$own"}`},
 	{kind: "issue.close", what: "that another opened", refused: "only-own", allowed: convenes, nowhereInCaucus: true, payload: `{"issue":"issue-$other"}`},
 	{kind: "meeting.schedule", payload: `{"name":"new","title":"New","kind":"meeting"}`},
+	{kind: "meeting.update", payload: `{"meeting":"meeting","note":"x"}`},
 	{kind: "meeting.hold", payload: `{"meeting":"meeting"}`},
 	{kind: "meeting.cancel", payload: `{"meeting":"meeting"}`},
 	{kind: "readout.issue", payload: `{"meeting":"meeting","by":["party-$own"],"text":"x","illustrative":true}`},
+	{kind: "minutes.open", payload: `{"meeting":"held","paragraphs":["x"]}`},
+	{kind: "minutes.correct", what: "that it opened", payload: `{"minutes":"apart-$own","paragraph":1,"text":"x"}`},
+	{kind: "minutes.correct", what: "that another opened, of where it was", nowhereInCaucus: true, payload: `{"minutes":"minutes-$other","paragraph":1,"text":"x"}`},
+	{kind: "minutes.correct", what: "that another opened, of where it was not", refused: "only-present", allowed: never, nowhereInCaucus: true, payload: `{"minutes":"apart-$other","paragraph":1,"text":"x"}`},
+	{kind: "minutes.close", what: "that it opened", payload: `{"minutes":"minutes-$own"}`},
+	{kind: "minutes.close", what: "that another opened", refused: "only-own", allowed: never, nowhereInCaucus: true, payload: `{"minutes":"minutes-$other"}`},
 	{kind: "source.add", payload: `{"name":"new","title":"New","kind":"note"}`},
 	{kind: "statement.record", payload: `{"speaker":"party-$own","strength":"stated","form":"paraphrase","text":"x","illustrative":true}`},
 	{kind: "position.record", payload: `{"party":"party-$own","issue":"issue-$own","firmness":"firm","text":"x","illustrative":true}`},
 	{kind: "goal.record", payload: `{"party":"party-$own","text":"x","strength":"stated","illustrative":true}`},
 	{kind: "event.record", payload: `{"title":"New"}`},
+	{kind: "reaction.record", payload: `{"party":"$lobby/p-$own","to":"issue-$own","stance":"note"}`},
 	{kind: "relation.assess", payload: `{"name":"new","between":["party-$own","further-$own"],"tone":"cool"}`},
 	{kind: "proposal.table", payload: `{"name":"new","title":"New","text":"x"}`},
 	{kind: "proposal.respond", payload: `{"proposal":"offer-$own","answer":"consider"}`},
 	{kind: "proposal.withdraw", what: "that it tabled", payload: `{"proposal":"offer-$own"}`},
 	{kind: "proposal.withdraw", what: "that another tabled", refused: "only-own", allowed: never, nowhereInCaucus: true, payload: `{"proposal":"offer-$other"}`},
+	{kind: "consult.require", refused: "only-leader", allowed: leads, payload: `{"name":"new","title":"New","issues":["issue-$own"],"parties":["$lobby/p-$own"],"ground":"x"}`},
+	{kind: "consult.record", payload: `{"parties":["$lobby/p-$own"],"issues":["issue-$own"]}`},
+	{kind: "consult.waive", what: "for its own party", payload: `{"requirement":"ask","parties":["$lobby/p-$own"],"reason":"x"}`},
+	{kind: "consult.waive", what: "for another", refused: "not-entitled", allowed: leads, payload: `{"requirement":"ask","parties":["$lobby/p-$other"],"reason":"x"}`},
+	{kind: "package.form", payload: `{"name":"new","title":"New","items":["issue-$own","offer-$own"]}`},
+	{kind: "agreement.adopt", what: "of what was decided", payload: `{"name":"new","title":"New","proposal":"decided"}`},
+	{kind: "agreement.adopt", what: "of what was not", refused: "rule-not-met", allowed: never, payload: `{"name":"new","title":"New","proposal":"offer-$own"}`},
+	{kind: "agreement.confirm", what: "of what it accepted ad referendum", payload: `{"agreement":"pending"}`},
+	{kind: "agreement.confirm", what: "of what it accepted for good", refused: "nothing-to-confirm", allowed: never, payload: `{"agreement":"agreed"}`},
+	{kind: "agreement.reserve", what: "to what it decided for", payload: `{"agreement":"agreed","kind":"declaration","text":"x"}`},
+	{kind: "agreement.reserve", what: "to what others decided for", refused: "not-bound", allowed: never, nowhereInLobby: true, payload: `{"agreement":"theirs","kind":"declaration","text":"x"}`},
+	{kind: "agreement.sign", what: "of what it decided for", signed: true, payload: `{"agreement":"agreed","method":"ssh","key":"$key","signature":"$signature"}`},
+	{kind: "agreement.sign", what: "of what others decided for", refused: "not-bound", allowed: never, nowhereInLobby: true, payload: `{"agreement":"theirs","method":"ssh","key":"x","signature":"x"}`},
+	{kind: "agreement.withdraw", what: "from what it decided for", payload: `{"agreement":"agreed"}`},
+	{kind: "agreement.withdraw", what: "from what others decided for", refused: "not-bound", allowed: never, nowhereInLobby: true, payload: `{"agreement":"theirs"}`},
+	{kind: "agreement.denounce", what: "of what it decided for", payload: `{"agreement":"agreed"}`},
+	{kind: "agreement.denounce", what: "of what others decided for", refused: "not-bound", allowed: never, nowhereInLobby: true, payload: `{"agreement":"theirs"}`},
+	{kind: "condition.define", payload: `{"name":"new","title":"New"}`},
+	{kind: "condition.determine", payload: `{"condition":"condition","outcome":"met"}`},
+	{kind: "commitment.make", payload: `{"name":"new","title":"New","obligors":["$lobby/p-$own"],"deed":"x"}`},
+	{kind: "commitment.report", payload: `{"commitment":"owed-$own","claim":"done"}`},
+	{kind: "commitment.end", what: "as waived, where it is owed to it", payload: `{"commitment":"owed-$own","ground":"waived"}`},
+	{kind: "commitment.end", what: "as waived, where it is owed to others", refused: "only-beneficiary", allowed: never, payload: `{"commitment":"owes-$own","ground":"waived"}`},
+	{kind: "commitment.end", what: "as withdrawn, where it owes it and no agreement binds", payload: `{"commitment":"owes-$own","ground":"withdrawn"}`},
+	{kind: "commitment.end", what: "as withdrawn, where others owe it", refused: "only-obligor", allowed: never, payload: `{"commitment":"owed-$own","ground":"withdrawn"}`},
 	{kind: "remark.write", payload: `{"text":"x"}`},
 	{kind: "release.make", payload: `{"title":"New","text":"x","kind":"note"}`},
 	{kind: "record.erase", what: "that it wrote", payload: `{"entry":$mine}`},
@@ -149,7 +183,8 @@ var rows = []row{
 
 // asked reports whether there is such a thing in the room.
 func (r row) asked(rel relation) bool {
-	return !r.nowhereInCaucus || rel.kind != talks.Caucus || rel.role == ""
+	there := rel.role != ""
+	return (!there || !r.nowhereInCaucus || rel.kind != talks.Caucus) && (!there || !r.nowhereInLobby || rel.kind != talks.Lobby)
 }
 
 // expect is the answer to a cell: empty where the act is written, the code of the problem, or notFound.

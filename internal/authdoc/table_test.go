@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"os"
@@ -10,7 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/crypto/ssh"
+
 	"parley/internal/ledger"
+	"parley/internal/sign"
 	"parley/internal/talks"
 )
 
@@ -104,6 +109,62 @@ func (w *world) things(room string, by ...talks.Delegation) {
 		w.add(room, seat, &talks.RemarkWrite{Text: "x"})
 	}
 	w.add(room, head(by[0]), &talks.MeetingSchedule{Name: "meeting", Title: "M", Type: "meeting"})
+	w.promises(room, by...)
+}
+
+// parties are all that have a seat in the world.
+var parties = []talks.Ref{name("p", convener), name("p", plain), name("p", "ru")}
+
+// promises puts into a room minutes of a meeting where all were and of one where nobody was, a condition, and what each owes and is owed.
+func (w *world) promises(room string, by ...talks.Delegation) {
+	first := head(by[0])
+	var all []talks.Attendee
+	for _, p := range parties {
+		all = append(all, talks.Attendee{Party: p})
+	}
+	w.add(room, first, &talks.MeetingSchedule{Name: "held", Title: "M", Type: "meeting"})
+	w.add(room, first, &talks.MeetingHold{Meeting: talks.Ref{Name: "held"}, Attendance: all})
+	w.add(room, first, &talks.MeetingSchedule{Name: "apart", Title: "M", Type: "meeting"})
+	w.add(room, first, &talks.MeetingHold{Meeting: talks.Ref{Name: "apart"}})
+	w.add(room, first, &talks.ConditionDefine{Name: "condition", Title: "C"})
+	illustrative := talks.Basis{Illustrative: true}
+	for _, d := range by {
+		w.add(room, head(d), &talks.MinutesOpen{Name: name("minutes", d).Name, Meeting: talks.Ref{Name: "held"}, Paragraphs: []string{"x"}})
+		w.add(room, head(d), &talks.MinutesOpen{Name: name("apart", d).Name, Meeting: talks.Ref{Name: "apart"}, Paragraphs: []string{"x"}})
+		own, other := []talks.Ref{name("p", d)}, []talks.Ref{name("p", "eu")}
+		w.add(room, head(d), &talks.CommitmentMake{Name: name("owes", d).Name, Title: "C", Obligors: own, Beneficiaries: other, Deed: "x"})
+		w.add(room, head(d), &talks.CommitmentMake{Name: name("owed", d).Name, Title: "C", Obligors: other, Beneficiaries: own, Deed: "x", Basis: illustrative})
+	}
+}
+
+// asks puts into a room a requirement of who leads it.
+func (w *world) asks(room string, leader talks.Delegation) {
+	w.add(room, head(leader), &talks.ConsultRequire{Name: "ask", Title: "A", Issues: []talks.Ref{name("issue", leader)}, Parties: parties, Ground: "x"})
+}
+
+// agreements puts into a room what its members agreed: one thing for good, one that those who ask accepted ad referendum, one that nobody
+// adopted yet, and, where a majority decides, one that they had no part in.
+func (w *world) agreements(room string, majority bool, asking []talks.Delegation, others ...talks.Delegation) {
+	for _, p := range []string{"agreed", "pending", "decided", "theirs"} {
+		if p == "theirs" && !majority {
+			continue
+		}
+		proposal := talks.Ref{Name: "on-" + p}
+		if p == "decided" {
+			proposal.Name = p
+		}
+		w.add(room, head(others[0]), &talks.ProposalTable{Name: proposal.Name, Title: "P", Text: "x"})
+		for _, d := range others[1:] {
+			w.add(room, head(d), &talks.ProposalRespond{Proposal: proposal, Answer: "accept"})
+		}
+		for _, d := range asking {
+			answer := map[string]talks.Answer{"agreed": "accept", "pending": "accept-ad-referendum", "decided": "accept", "theirs": "consider"}[p]
+			w.add(room, head(d), &talks.ProposalRespond{Proposal: proposal, Answer: answer})
+		}
+		if p != "decided" {
+			w.add(room, head(others[0]), &talks.AgreementAdopt{Name: p, Title: "A", Proposal: proposal, InForce: &talks.Expr{From: "2030"}})
+		}
+	}
 }
 
 // caucus opens a caucus with a seat for each column.
@@ -128,11 +189,12 @@ func (w *world) caucus(d talks.Delegation) {
 	}
 	w.add(room, by, &talks.SeatGrant{Holder: seat("again"), Role: talks.Head})
 	w.things(room, d)
+	w.asks(room, d)
 }
 
 // room opens the room of a relation: with a chair, an observer, an end, as the relation has it.
 func (w *world) room(rel relation) {
-	a := &talks.RoomOpen{Type: rel.kind, Title: "R", Members: []talks.Delegation{"ru", "ua", plain}}
+	a := &talks.RoomOpen{Type: rel.kind, Title: "R", Members: []talks.Delegation{"ru", "ua", plain}, Rule: "majority"}
 	opener := talks.Delegation("ru")
 	if rel.opens {
 		opener = plain
@@ -151,6 +213,10 @@ func (w *world) room(rel relation) {
 	}
 	w.add(rel.room, head(opener), a)
 	w.things(rel.room, inside...)
+	w.asks(rel.room, leader)
+	if len(inside) > 1 {
+		w.agreements(rel.room, true, []talks.Delegation{plain}, "ru", "ua")
+	}
 	if rel.role == talks.RoomObserver {
 		w.add(rel.room, head(leader), &talks.RoomUpdate{Observe: []talks.Delegation{plain}})
 	}
@@ -173,6 +239,8 @@ func newWorld(t *testing.T) *world {
 		}
 	}
 	w.things("lobby", convener, plain)
+	w.asks("lobby", convener)
+	w.agreements("lobby", false, []talks.Delegation{convener, plain}, "ru", "ua")
 	w.add("lobby", head(convener), &talks.DelegationRestore{Code: plain, Head: "us-restored", Reason: "x"})
 	w.add("lobby", head(convener), &talks.DelegationRestore{Code: "ru", Head: "ru-restored", Reason: "x"})
 	w.add("lobby", talks.Operator, &talks.DelegationRestore{Code: convener, Head: "sa-restored", Reason: "x"})
@@ -242,8 +310,43 @@ func (w *world) payload(r row, rel relation) string {
 	if rel.kind == talks.Lobby {
 		other = map[talks.Delegation]talks.Delegation{convener: plain, plain: convener}[rel.by]
 	}
-	return strings.NewReplacer("$own", string(rel.by), "$other", string(other),
-		"$mine", strconv.Itoa(w.wrote[rel.room][rel.by]), "$theirs", strconv.Itoa(w.wrote[rel.room][other])).Replace(r.payload)
+	payload := r.payload
+	if r.signed && rel.role != "" && rel.kind != talks.Caucus {
+		key, signature := w.sign(rel, "agreed")
+		payload = strings.NewReplacer("$key", key, "$signature", signature).Replace(payload)
+	}
+	return strings.NewReplacer("$lobby", string(w.rooms["lobby"]), "$own", string(rel.by), "$other", string(other),
+		"$mine", strconv.Itoa(w.wrote[rel.room][rel.by]), "$theirs", strconv.Itoa(w.wrote[rel.room][other])).Replace(payload)
+}
+
+// sign signs an agreement of a room as it is in the record, with a key of the delegation that asks, and writes both as JSON has them in a text.
+func (w *world) sign(rel relation, agreement string) (key, signature string) {
+	viewer := ledger.Viewer{Process: process, Seat: head(rel.by)}
+	v, err := w.l.View(w.t.Context(), viewer)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	a := v.World().Agreement(talks.Ref{Room: w.rooms[rel.room], Name: agreement})
+	text, err := sign.For(v.World(), a, func(room talks.RoomID, index int64) (sign.Entry, error) {
+		e, err := w.l.Prove(w.t.Context(), viewer, room, index)
+		if err != nil {
+			return sign.Entry{}, err
+		}
+		return sign.Entry{Index: index, Leaf: e.Leaf, Payload: e.Payload}, nil
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	signer, err := ssh.NewSignerFromKey(ed25519.NewKeyFromSeed(bytes.Repeat([]byte(rel.by[:1]), ed25519.SeedSize)))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	s, err := sign.SSH(text, signer)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	quoted := strconv.Quote(s.Armoured())
+	return s.Key().String(), quoted[1 : len(quoted)-1]
 }
 
 // answer appends the act of a cell and says what came of it.
