@@ -13,14 +13,14 @@ import (
 // word is a word or a figure of a text, as it is compared.
 type word struct {
 	text       string // folded: one form of each letter, no case
-	stem       string // its first letters, so that endings do not part words of one root
+	stem       string // its first letters, so that endings do not part words of one root; see stem
 	start, end int    // bytes of the text
 	figure     bool
 	year       bool // of a date whose day and month are given as well
 	not        bool // turns a sentence into its contrary
 }
 
-// stemLength is how many letters two words must begin with alike to count as one.
+// stemLength is how many letters of a word count.
 const stemLength = 6
 
 // nots are the words that deny, in languages of talks. A list cannot be complete; where it is not, two accounts can be found alike that
@@ -179,7 +179,14 @@ func caseless(r rune) rune {
 	return r
 }
 
+// stem is what two words must have alike to count as one: their first letters, without an English ending.
 func stem(s string) string {
+	for _, end := range []string{"ing", "ies", "ed", "es", "s", "e", "y", "d"} {
+		if t, ok := strings.CutSuffix(s, end); ok && len(t) > 2 {
+			s = t
+			break
+		}
+	}
 	n := 0
 	for i := range s {
 		if n == stemLength {

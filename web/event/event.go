@@ -96,6 +96,19 @@ func ReactionOffer(p *ui.Page, to talks.Ref) room.Offer {
 	return room.Offer{Form: "reaction", Rooms: rooms, Fields: url.Values{"to": {to.String()}}}
 }
 
+// reactURL is the form for a reaction on the page that is shown; "" where the viewer can write none.
+func reactURL(p *ui.Page, to talks.Ref) templ.SafeURL {
+	if p.View.AsOf() || p.Compose == nil {
+		return ""
+	}
+	for _, id := range ReactionOffer(p, to).Rooms {
+		if s := p.W().Room(id); s != nil && room.MayWrite(p, "reaction", &s.Room) {
+			return p.URLQ(url.Values{"compose": {"reaction"}}, p.Path) + "#compose"
+		}
+	}
+	return ""
+}
+
 // relationTitle is two parties by name, or what the relation is called where they are not shown.
 func relationTitle(p *ui.Page, r *talks.Relation) string {
 	if len(r.Between) == 2 {

@@ -43,6 +43,7 @@ type tick struct {
 type mark struct {
 	word
 	X, Y float64
+	X2   float64 // up to where its date can mean
 	// LabelY is the base of its number.
 	LabelY float64
 }
@@ -101,7 +102,7 @@ func (d *drawing) line(ws []word, by talks.Ref, axis plot.Axis, off float64, abo
 		if x.Tone < 0 {
 			continue
 		}
-		m := mark{word: x, X: axis.Clamp(x.At), Y: d.y(x.Tone) + off}
+		m := mark{word: x, X: axis.Clamp(x.At), X2: axis.Clamp(x.until()), Y: d.y(x.Tone) + off}
 		m.LabelY = m.Y + d.font + 9
 		if above || len(l.Marks) > 0 && m.Y > l.Marks[len(l.Marks)-1].Y {
 			m.LabelY = m.Y - 10
@@ -135,6 +136,20 @@ func (c *course) span(now time.Time) (from, to time.Time) {
 		return from.AddDate(0, 0, -3), to.AddDate(0, 0, 3)
 	}
 	return from, to
+}
+
+// rough reports whether a date is drawn that is known to no better than some days.
+func rough(ds []drawing) bool {
+	for _, d := range ds {
+		for _, l := range d.Lines {
+			for _, m := range l.Marks {
+				if m.X2 > m.X+12 {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func tickText(p *ui.Page, t plot.Tick) string {

@@ -130,6 +130,17 @@ func (x *word) when() talks.Date {
 	return talks.Date(x.Time.UTC().Format(time.RFC3339))
 }
 
+// until is the end of what its date can mean.
+func (x *word) until() time.Time {
+	if x.Said.When.Valid() {
+		return x.Said.When.End()
+	}
+	return x.At
+}
+
+// compose asks a page for its form.
+var compose = url.Values{"compose": {"relation"}}
+
 // change is from what tone the same party's word before was: empty for its first, or where it stayed.
 func (c *course) change(x word) talks.Tone {
 	ws := c.of(x.By)
