@@ -32,7 +32,7 @@ func File(p *ui.Page, origin string) []byte {
 func event(p *ui.Page, i *item, origin string) office.Event {
 	e := office.Event{
 		UID: i.uid(), Made: i.By.Time, Changed: i.Last.Time, Sequence: i.Moves, Start: i.Start, End: i.End, Days: i.Days,
-		Title: heading(p, i), Text: strings.Join(said(p, i), "\n"), Kind: kindWord(p, i), Certainty: i.Certainty, Busy: i.Kind == kindMeeting && i.Certainty == office.Confirmed,
+		Title: heading(p, i), Text: strings.Join(details(p, i), "\n"), Kind: kindWord(p, i), Certainty: i.Certainty, Busy: i.Kind == kindMeeting && i.Certainty == office.Confirmed,
 	}
 	if u := p.ObjectURL(i.Ref); u != "" {
 		e.URL = origin + string(u)
@@ -81,8 +81,8 @@ func standing(p *ui.Page, i *item) string {
 	return p.StandingWord(m.Standing)
 }
 
-// said is what else there is to say of an item, by lines.
-func said(p *ui.Page, i *item) []string {
+// details are what else there is to say of an item, by lines.
+func details(p *ui.Page, i *item) []string {
 	var lines []string
 	add := func(s string) {
 		if s != "" {
