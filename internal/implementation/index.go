@@ -104,7 +104,7 @@ type agreement struct {
 	inForce *expr
 	parties []talks.Ref
 	leaves  []leave
-	bundle  []int32 // items of its packages
+	bundle  []int32 // items of its packages that it does not settle itself
 }
 
 // item is an issue or a proposal that a package has, with the agreements that settle it.
@@ -282,7 +282,9 @@ func (x *index) bundles() {
 				if o.node == none || slices.Contains(a.bundle, o.node) {
 					continue
 				}
-				a.bundle = append(a.bundle, o.node)
+				if !slices.Contains(settled[r], a.Ref) {
+					a.bundle = append(a.bundle, o.node)
+				}
 				t := &x.items[x.nodes[o.node].at]
 				for _, by := range settled[r] {
 					if n, ok := x.byRef[by]; ok && !slices.Contains(t.settled, x.nodes[n].at) {

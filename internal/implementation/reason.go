@@ -129,6 +129,7 @@ var Texts = map[string]string{
 	"need-ended":     "{ref} has to end.",
 	"need-held":      "{ref} has to be held.",
 	"need-happened":  "{ref} has to happen.",
+	"need-step":      "{ref} has to make its next step.",
 	"need-agreed":    "{ref} has to be agreed.",
 	"need-date":      "It has to be {date}.",
 	"need-undone":    "{ref} has to cease.",

@@ -129,6 +129,8 @@ func (s *story) tell(line string) {
 		kind, has = "meeting.schedule", map[string]any{"name": name, "title": name, "kind": "meeting"}
 	case "held":
 		kind, has = "meeting.hold", map[string]any{"meeting": name}
+	case "update":
+		kind, has = "meeting.update", map[string]any{"meeting": name}
 	case "off":
 		kind, has = "meeting.cancel", map[string]any{"meeting": name}
 	case "offer":
@@ -183,9 +185,83 @@ func (s *story) ask(line string) {
 	s.tb.Helper()
 	f := strings.Fields(line)
 	b := At(s.world(), talks.Date(f[1]).Start())
+	if f[0] != "=" {
+		if got, want := s.graph(b, f), strings.Join(f[2:], " "); got != want {
+			s.tb.Errorf("%s on %s are\n  %s\nwant\n  %s", f[0], f[1], got, want)
+		}
+		return
+	}
 	if got, want := stands(b, f[2]), strings.Join(f[3:], " "); got != want {
 		s.tb.Errorf("on %s %s is\n  %s\nwant\n  %s%s", f[1], f[2], got, want, s.sentences(b, f[2]))
 	}
+}
+
+// graph says what blocks what, as a line of a story asks: =cycles, =stuck, =impossible, or =needs of a thing.
+func (s *story) graph(b *Book, f []string) string {
+	var out []string
+	add := func(refs []talks.Ref, reasons []Reason) {
+		parts := []string{names(refs) + ":"}
+		for _, r := range reasons {
+			parts = append(parts, code(r))
+		}
+		out = append(out, strings.Join(parts, " "))
+	}
+	switch g := b.Graph(); f[0] {
+	case "=cycles":
+		for _, c := range g.Cycles {
+			out = append(out, names(c))
+		}
+	case "=stuck":
+		for _, d := range g.Deadlocks {
+			add(d.Refs, d.Reasons)
+		}
+	case "=impossible":
+		for _, d := range g.Impossible {
+			add([]talks.Ref{d.Ref}, d.Reasons)
+		}
+	case "=needs":
+		name, moment, _ := strings.Cut(strings.TrimSuffix(f[2], ":"), ".")
+		n := b.Needs(ref(name), talks.Moment(moment))
+		out = []string{f[2]}
+		for _, t := range n.Things {
+			if t.Ref.IsZero() {
+				out = append(out, t.At.Format(time.DateOnly))
+			} else {
+				out = append(out, t.Ref.Name+"."+string(t.Moment))
+			}
+		}
+		for _, r := range n.Reasons {
+			out = append(out, code(r))
+		}
+		if !n.Fewest {
+			out = append(out, "perhaps fewer")
+		}
+		return strings.Join(out, " ")
+	}
+	return cmp.Or(strings.Join(out, " | "), "none")
+}
+
+func names(refs []talks.Ref) string {
+	var out []string
+	for _, r := range refs {
+		out = append(out, r.Name)
+	}
+	return strings.Join(out, ">")
+}
+
+// code is a reason's code, with what it is of and its day.
+func code(r Reason) string {
+	out := r.Code
+	if !r.Ref.IsZero() {
+		out += "(" + r.Ref.Name + ")"
+	}
+	if len(r.Refs) > 0 && r.Code != "circle" {
+		out += "(" + names(r.Refs) + ")"
+	}
+	if !r.At.IsZero() {
+		out += "@" + r.At.Format(time.DateOnly)
+	}
+	return out
 }
 
 func (s *story) sentences(b *Book, name string) string {
@@ -229,3 +305,5 @@ func stories(t *testing.T, file string) {
 }
 
 func TestStatus(t *testing.T) { stories(t, "testdata/status.txt") }
+
+func TestGraph(t *testing.T) { stories(t, "testdata/graph.txt") }
