@@ -1,6 +1,7 @@
 package agreement
 
 import (
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
@@ -92,6 +93,13 @@ func offers(p *ui.Page, a *impl.Agreement) templ.Component {
 		room.Offer{Form: "commitment", Rooms: seeing, Fields: url.Values{"agreement": {a.Ref.String()}}},
 		room.Offer{Form: "reaction", Rooms: seeing, Fields: url.Values{"to": {a.Ref.String()}}})
 	return room.Offers(p, p.Loc.T("agreement.go-on"), out...)
+}
+
+// inOrder are parties in the order of their declaration, each once.
+func inOrder(p *ui.Page, rs []talks.Ref) []talks.Ref {
+	out := slices.DeleteFunc(slices.Clone(rs), talks.Ref.IsZero)
+	slices.SortStableFunc(out, func(a, b talks.Ref) int { return cmp.Compare(p.PartyIndex(a), p.PartyIndex(b)) })
+	return slices.Compact(out)
 }
 
 // bundleID is the id of a package's element on the page of the agreements.

@@ -35,6 +35,9 @@ func Beside(p *ui.Page, ref talks.Ref) templ.Component {
 	return beside(p, ref, parts)
 }
 
+// mostConsulted is how many consultations of a party are shown at once, the latest; those before unfold.
+const mostConsulted = 3
+
 // summary says in a sentence or two how many parties something affects, and how far they have a part in it.
 func summary(p *ui.Page, t tally) string {
 	var parts []string
