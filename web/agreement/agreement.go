@@ -98,19 +98,16 @@ func newDeal(p *ui.Page, b *implementation.Book, a *implementation.Agreement) de
 // signable are the exact bytes that are signed for an agreement, made of its two entries as the record has them; nil where they cannot be had,
 // as where the words of one were erased.
 func signable(p *ui.Page, a *talks.Agreement) []byte {
-	x := p.W().Proposal(a.Proposal)
-	if p.Prove == nil || x == nil {
+	if p.Prove == nil {
 		return nil
 	}
-	var entries [2]sign.Entry
-	for i, e := range []*talks.Entry{a.By, x.By} {
-		proof, err := p.Prove(e.Room, e.Index)
+	text, err := sign.For(p.W(), a, func(room talks.RoomID, index int64) (sign.Entry, error) {
+		proof, err := p.Prove(room, index)
 		if err != nil {
-			return nil
+			return sign.Entry{}, err
 		}
-		entries[i] = sign.Entry{Index: e.Index, Leaf: proof.Leaf, Payload: proof.Payload}
-	}
-	text, err := sign.Text(entries[0], entries[1])
+		return sign.Entry{Index: index, Leaf: proof.Leaf, Payload: proof.Payload}, nil
+	})
 	if err != nil {
 		return nil
 	}
