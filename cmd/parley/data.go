@@ -12,6 +12,7 @@ import (
 
 	"parley/internal/ledger"
 	"parley/internal/processfile"
+	"parley/internal/sign"
 	"parley/internal/talks"
 	"parley/record"
 )
@@ -170,6 +171,8 @@ type verifyCmd struct {
 	File  string   `arg:"" optional:"" help:"The archive; - for standard input. Left out with a server: what the server shows the token's seat."`
 	Host  string   `help:"The host's key, as you were told it by another way. As --host-key."`
 	Known []string `sep:"none" help:"A checkpoint kept from earlier, which the archive has to extend. Can be given several times."`
+
+	Signers string `placeholder:"FILE" help:"Whose keys you know to be whose, as ssh-keygen's allowed_signers, with seats as principals: every signature by SSH key has to be by one of its seat's."`
 	remote
 }
 
@@ -203,13 +206,19 @@ func (c *verifyCmd) Run(p *program) error {
 		}
 		o.Known[room] = []byte(text)
 	}
+	signers, err := c.signers()
+	if err != nil {
+		return err
+	}
 	in, closed, err := c.open(p, &o)
 	if err != nil {
 		return err
 	}
 	defer closed()
+	var signed sign.Gathering
 	erased := map[talks.Ref]bool{}
 	report, err := record.ReadArchive(in, o, func(e record.ArchiveEntry) error {
+		signed.Add(e)
 		act, err := talks.Decode(talks.Kind(e.Leaf.Kind), e.Payload)
 		if erase, ok := act.(*talks.RecordErase); ok && err == nil {
 			erased[(&talks.Entry{Room: talks.RoomID(e.Room), Index: erase.Entry}).Ref()] = true
@@ -229,7 +238,7 @@ func (c *verifyCmd) Run(p *program) error {
 		}
 	}
 	c.print(p.stdout, report)
-	return nil
+	return c.signatures(p.stdout, signed.All(), signers)
 }
 
 // open opens the file, or asks the server for its archive. From a server the heads that were kept have to be extended.

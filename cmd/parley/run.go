@@ -35,6 +35,7 @@ type commands struct {
 	Export  exportCmd  `cmd:"" help:"Write what a seat sees as a process file."`
 	Show    showCmd    `cmd:"" help:"Print what a seat sees, of a process file or of a process in a data folder."`
 	Act     actCmd     `cmd:"" help:"Write one act, at a server or in a data folder, and print its receipt."`
+	Sign    signCmd    `cmd:"" help:"Sign an agreement by SSH key as a head, or write what is to be signed."`
 	Archive archiveCmd `cmd:"" help:"Write what a seat may see with proofs, for parley verify."`
 	MCP     mcpCmd     `cmd:"" name:"mcp" help:"Serve one seat to an assistant, over the Model Context Protocol on standard input and output."`
 	Verify  verifyCmd  `cmd:"" help:"Check an archive without the host, and name the first entry that is wrong."`
