@@ -10,3 +10,11 @@ const RiyadhName = "examples/riyadh-2025/process.yaml"
 //
 //go:embed riyadh-2025/process.yaml
 var Riyadh string
+
+// MinskName is where the file stands in the tree, for messages.
+const MinskName = "examples/minsk-2015/process.yaml"
+
+// Minsk is the process file of the package of measures of Minsk, February 2015.
+//
+//go:embed minsk-2015/process.yaml
+var Minsk string

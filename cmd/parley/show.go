@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode"
 
+	"parley/internal/implementation"
 	"parley/internal/ledger"
 	"parley/internal/processfile"
 	"parley/internal/server/wire"
@@ -130,6 +131,9 @@ type printer struct {
 	b     strings.Builder
 }
 
+// book is how what was agreed and promised stands at the view's time.
+func (p *printer) book() *implementation.Book { return implementation.At(p.w, p.view.Now()) }
+
 func newPrinter(p *program, v *ledger.View) *printer {
 	width, err := strconv.Atoi(p.env("COLUMNS"))
 	if err != nil || width < 40 {
@@ -150,6 +154,8 @@ func (p *printer) print(out io.Writer) error {
 	p.positions()
 	p.meetings()
 	p.proposals()
+	p.agreements()
+	p.commitments()
 	p.lastActs()
 	_, err := io.WriteString(out, p.b.String())
 	return err
@@ -301,6 +307,52 @@ func (p *printer) proposals() {
 		rows = append(rows, []string{o.Title, "by " + string(o.By.Seat), state, strings.Join(answers, ", ")})
 	}
 	p.table(rows)
+}
+
+func (p *printer) agreements() {
+	rows := [][]string{}
+	for _, a := range p.book().Agreements() {
+		rows = append(rows, []string{a.Title, string(a.Stage), p.names(a.Parties), p.because(a.Reasons)})
+	}
+	if len(rows) > 0 {
+		p.heading("Agreements")
+		p.table(rows)
+	}
+}
+
+func (p *printer) commitments() {
+	rows := [][]string{}
+	for _, c := range p.book().Commitments() {
+		due := ""
+		if !c.Due.IsZero() {
+			due = "by " + stamp(c.Due.Add(-time.Minute))
+		}
+		rows = append(rows, []string{c.Title, string(c.Status), p.names(c.Obligors), due, p.because(c.Reasons)})
+	}
+	if len(rows) > 0 {
+		p.heading("Commitments")
+		p.table(rows)
+	}
+}
+
+// names are the short names of parties.
+func (p *printer) names(rs []talks.Ref) string {
+	out := make([]string, len(rs))
+	for i, r := range rs {
+		out[i] = r.Name
+		if party := p.w.Party(r); party != nil {
+			out[i] = party.Short
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func (p *printer) because(rs []implementation.Reason) string {
+	out := make([]string, len(rs))
+	for i, r := range rs {
+		out[i] = r.English(func(ref talks.Ref) string { _, title := p.w.Find(ref); return title })
+	}
+	return strings.Join(out, " ")
 }
 
 // lastActs prints the latest acts, the last of them last, as a terminal is read from its end.
