@@ -138,6 +138,10 @@ var fields = []string{
 	"proposal", "answer", "counter", "on", "meeting", "by", "points/0/text", "points/0/issue", "kind", "question", "options", "scale/low",
 	"scale/min", "affects", "starts", "expected", "agenda", "url", "published", "when", "parties", "cites/0/source", "cites/0/paragraph",
 	"cites/0/quote", "illustrative", "release", "issues",
+	"agreement", "subject", "requirement", "reason", "before", "ground", "items", "in_force/on/0/of", "in_force/how", "when/on/0/of", "when/on/0/is",
+	"when/on/3/not", "when/from", "condition", "outcome", "commitment", "claim", "by", "minutes", "paragraph", "paragraphs", "to", "stance", "method", "key", "signature",
+	"obligors", "deed", "due/by", "due/of", "due/n", "due/unit", "starts/moment", "zone", "measure/unit", "measure/target", "measure/steps/0/value",
+	"measure/steps/19/due/n", "in_return", "pace", "verifiers", "attendance/0/party", "attendance/2/presence", "attendance", "expected/0/person", "clone", "points/0/option",
 }
 
 // Where no party is declared yet, a form that wants one says where parties are declared.
@@ -172,7 +176,9 @@ func TestComposeTotal(t *testing.T) {
 	w := acttest.New(t)
 	pages := []*ui.Page{w.Page(t, "us-head"), w.Page(t, "us-eyes"), w.Page(t, "ua-head")}
 	rooms := []talks.RoomID{w.Rooms["lobby"], w.Rooms["direct"], w.Rooms["caucus"], w.Rooms["closed"], "nowhere"}
-	ids := []string{"statement", "position", "proposal", "remark", "readout", "release", "answer", "goal", "issue", "meeting", "event", "source", "", "x"}
+	ids := []string{"statement", "position", "proposal", "remark", "readout", "release", "answer", "goal", "issue", "meeting", "event", "source", "", "x",
+		"reaction", "commitment", "condition", "package", "consult", "require", "waive", "adopt", "confirm", "reserve", "sign", "withdraw-agreement", "denounce",
+		"determine", "report", "end-commitment", "meeting-update", "hold", "minutes", "minutes-correct", "minutes-close"}
 	value := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
 		"russia", "lobby/russia", "territory", "staff", "riyadh", string(w.Rooms["direct"]) + "/staff", "#1", "12", "-1", "2025-02-18", "yes", "stated",
 		acttest.Nasty, "\xff\xfe", "\r\n", "\x00", "a/b/c", strings.Repeat("a", 70), "İ", "ẞ", "\u202e",
