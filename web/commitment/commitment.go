@@ -110,7 +110,7 @@ type voice struct {
 }
 
 // sides sets the last words on a commitment side by side: who owes it, who it is owed to, who verifies it, and others. Each side has all
-// its parties, also those that have not spoken; others only those that have.
+// its parties, also those that have not spoken; others only those that have. Who is on several sides is on that of its word.
 func sides(m *implementation.Commitment) []side {
 	var out []side
 	for _, s := range []struct {
@@ -121,7 +121,8 @@ func sides(m *implementation.Commitment) []side {
 	} {
 		v := side{as: s.as}
 		for _, r := range s.parties {
-			if s.as == implementation.AsVerifier || !slices.Contains(m.Verifiers, r) {
+			verifies, owes := slices.Contains(m.Verifiers, r), slices.Contains(m.Obligors, r)
+			if s.as == implementation.AsVerifier || (!verifies && (s.as == implementation.AsObligor || !owes)) {
 				v.voices = append(v.voices, voice{party: r})
 			}
 		}

@@ -108,7 +108,7 @@ func condition(p *ui.Page, b *implementation.Book, c *implementation.Condition) 
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.Loc.T("commitment.since", "status", view.TruthWord(p, c.Truth), "when", view.StartText(p, c.Since)))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.Loc.T("commitment.since", "status", view.TruthWord(p, c.Truth), "when", view.SinceText(p, c.Since)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/commitment/condition.templ`, Line: 23, Col: 123}
 			}
@@ -392,7 +392,7 @@ func determinations(p *ui.Page, c *implementation.Condition) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var18 string
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(view.StartText(p, w.Date))
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(view.SinceText(p, w.Date))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/commitment/condition.templ`, Line: 77, Col: 54}
 			}

@@ -105,5 +105,5 @@ func since(p *ui.Page, t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return p.Loc.T("implementation.since", "when", StartText(p, t))
+	return p.Loc.T("implementation.since", "when", SinceText(p, t))
 }

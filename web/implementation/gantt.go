@@ -28,6 +28,8 @@ const (
 	ganttTop   = 30.0
 	ganttRight = 14.0
 	barHigh    = 12.0
+	shapeStep  = 14.0
+	mostShapes = 4 // of those who owe something
 )
 
 // gantt is the drawing of some commitments over time.
@@ -51,7 +53,9 @@ type tick struct {
 type ganttRow struct {
 	*implementation.Commitment
 	Y       float64
-	Index   int // of its first obligor, for its colour
+	Owners  []int   // the places of its obligors, for their shapes
+	Colour  int     // of the one that owes it; -1 where several do
+	NameX   float64 // after the shapes
 	Title   string
 	X1, X2  float64 // from when to when it is owed
 	Vague   bool    // from when, or until when, depends on something that has not come about
@@ -170,8 +174,15 @@ func axisTicks(p *ui.Page, axis plot.Axis, f frame) []tick {
 }
 
 func (g *gantt) line(p *ui.Page, axis plot.Axis, c *implementation.Commitment, y float64) ganttRow {
-	r := ganttRow{Commitment: c, Y: y, Index: p.PartyIndex(first(c.Obligors)), X1: axis.Clamp(begun(c)), Due: !c.Due.IsZero()}
-	r.Title = plot.Cut(c.Title, g.font, g.nameWidth())
+	r := ganttRow{Commitment: c, Y: y, Colour: -1, X1: axis.Clamp(begun(c)), Due: !c.Due.IsZero()}
+	for _, o := range c.Obligors[:min(len(c.Obligors), mostShapes)] {
+		r.Owners = append(r.Owners, p.PartyIndex(o))
+	}
+	if len(c.Obligors) == 1 {
+		r.Colour = r.Owners[0]
+	}
+	r.NameX = float64(len(r.Owners))*shapeStep + 5
+	r.Title = plot.Cut(c.Title, g.font, g.nameWidth()-r.NameX)
 	r.X2 = axis.X1
 	if r.Due {
 		r.X2 = axis.Clamp(c.Due)
@@ -218,9 +229,9 @@ func first(rs []talks.Ref) talks.Ref {
 // nameWidth is how wide a title can be.
 func (g *gantt) nameWidth() float64 {
 	if g.left == 0 {
-		return g.width - 30
+		return g.width - 8
 	}
-	return g.left - 34
+	return g.left - 14
 }
 
 // Where things stand in a row.

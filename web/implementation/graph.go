@@ -27,7 +27,8 @@ type graphDrawing struct {
 	W, H  float64
 	Boxes []graphBox
 	Lines []graphLine
-	Left  int // things with lines that are not drawn
+	Left  int // things that there is no room for
+	Done  int // things that are not drawn because they have come about
 }
 
 // graphBox is one thing.
@@ -58,6 +59,7 @@ type graph struct {
 	*implementation.Graph
 	book   *implementation.Book
 	asked  talks.Ref // the thing that was asked about; zero for none
+	done   bool      // what has come about is drawn too
 	needs  implementation.Needs
 	index  map[talks.Ref]int // of the nodes
 	inRing map[[2]talks.Ref]bool
@@ -66,9 +68,9 @@ type graph struct {
 	late   map[talks.Ref]bool
 }
 
-func newGraph(b *implementation.Book, asked talks.Ref) *graph {
+func newGraph(b *implementation.Book, asked talks.Ref, done bool) *graph {
 	g := &graph{
-		Graph: b.Graph(), book: b, asked: asked, index: map[talks.Ref]int{}, inRing: map[[2]talks.Ref]bool{}, ring: map[talks.Ref]bool{},
+		Graph: b.Graph(), book: b, asked: asked, done: done, index: map[talks.Ref]int{}, inRing: map[[2]talks.Ref]bool{}, ring: map[talks.Ref]bool{},
 		stuck: map[talks.Ref]bool{}, late: map[talks.Ref]bool{},
 	}
 	for i, x := range g.Nodes {
@@ -97,33 +99,34 @@ func newGraph(b *implementation.Book, asked talks.Ref) *graph {
 	return g
 }
 
-// joined reports whether a thing waits for another, or another for it.
-func joined(x *implementation.Node) bool {
-	return len(x.Blocks) > 0 || slices.ContainsFunc(x.Needs, func(e implementation.Edge) bool { return !e.To.IsZero() })
+// open reports whether a thing has a place in the drawing: what has come about blocks nothing, and is drawn where it is asked for.
+func (g *graph) open(r talks.Ref) bool {
+	i, ok := g.index[r]
+	return ok && (g.done || !g.Nodes[i].Done || r == g.asked)
 }
 
-// chosen are the things to draw, as places among the nodes: those around what was asked about, the nearest first; else those that nobody has done
-// and that are stuck or wait, then the others; and how many with lines are left out.
+// joined reports whether a thing waits for another that has a place in the drawing, or another for it.
+func (g *graph) joined(x *implementation.Node) bool {
+	return slices.ContainsFunc(x.Blocks, g.open) || slices.ContainsFunc(x.Needs, func(e implementation.Edge) bool { return g.open(e.To) })
+}
+
+// chosen are the things to draw, as places among the nodes in their order: those around what was asked about, the nearest first; else those that
+// are stuck before the others; and how many there is no room for.
 func (g *graph) chosen() (nodes []int, left int) {
 	var all []int
 	if i, ok := g.index[g.asked]; ok {
 		all = g.around(i)
 	} else {
-		for pass := range 3 {
-			for i := range g.Nodes {
-				x := &g.Nodes[i]
-				rank := 1
-				switch {
-				case g.stuck[x.Ref] || g.late[x.Ref] || g.ring[x.Ref]:
-					rank = 0
-				case x.Done:
-					rank = 2
-				}
-				if rank == pass && (joined(x) || rank == 0) {
-					all = append(all, i)
-				}
+		var stuck, others []int
+		for i := range g.Nodes {
+			switch x := &g.Nodes[i]; {
+			case g.stuck[x.Ref] || g.late[x.Ref] || g.ring[x.Ref]:
+				stuck = append(stuck, i)
+			case g.open(x.Ref) && g.joined(x):
+				others = append(others, i)
 			}
 		}
+		all = append(stuck, others...)
 	}
 	nodes = all[:min(len(all), mostDrawn)]
 	slices.Sort(nodes) // those that were made first stand first
@@ -138,7 +141,7 @@ func (g *graph) around(start int) []int {
 		var found []int
 		for queue := []int{start}; len(queue) > 0; queue = queue[1:] {
 			for _, r := range next(&g.Nodes[queue[0]]) {
-				if i, ok := g.index[r]; ok && !seen[i] {
+				if i := g.index[r]; g.open(r) && !seen[i] {
 					seen[i] = true
 					found, queue = append(found, i), append(queue, i)
 				}
@@ -185,6 +188,11 @@ func (g *graph) draw(p *ui.Page) graphDrawing {
 	a := arrange(len(nodes), edges, boxStep)
 	d.W = 2*graphX + float64(a.columns)*boxWide + float64(max(a.columns-1, 0))*between
 	d.H = a.height + 8
+	for i := range g.Nodes {
+		if x := &g.Nodes[i]; x.Done && !g.open(x.Ref) {
+			d.Done++
+		}
+	}
 	x := func(column int) float64 { return graphX + float64(column)*(boxWide+between) + boxWide/2 }
 	for k, i := range nodes {
 		b := graphBox{Node: g.Nodes[i], X: x(a.column[k]), Y: a.y[k] + 4}
@@ -233,6 +241,9 @@ func wayOf(r route, column int, x func(int) float64) (string, plot.Point) {
 	}
 	return b.String(), at
 }
+
+// fit reports whether the drawing is scaled to its place: one a little wider than a page is, and a wider one scrolls.
+func (d *graphDrawing) fit() bool { return d.W > 960 && d.W < 1500 }
 
 // tip is the arrow's head at the end of a line.
 func (l *graphLine) tip() string {

@@ -49,30 +49,35 @@ func tickText(p *ui.Page, t plot.Tick) string {
 	return p.Loc.Known(talks.Date(t.At.Format("2006")))
 }
 
-// lastDay is the time that stands for the last moment of a period, which ends before end: the day itself where it ends with the day.
-func lastDay(end time.Time) (t time.Time, whole bool) {
-	end = end.UTC()
-	if end.Equal(floor(end)) {
-		return end.AddDate(0, 0, -1), true
-	}
-	return end, false
-}
-
 func floor(t time.Time) time.Time {
 	y, m, d := t.UTC().Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
-// EndText says until when a period goes that ends before end: a day where it ends with the day, else the minute.
-func EndText(p *ui.Page, end time.Time) string {
-	if t, whole := lastDay(end); whole {
-		return p.Loc.Date(t)
-	}
-	return p.Loc.DateTime(end)
+// EndText says when a promised moment ends, of which end is the first instant after it: on a day, in the moment's own zone where it has one,
+// or at an instant.
+func EndText(p *ui.Page, d talks.Due, end time.Time) string {
+	return zoned(p, d, func() (time.Time, bool) { return d.LastDay(end) })
 }
 
-// StartText says from when a period goes: a day where it begins with the day, else the minute.
-func StartText(p *ui.Page, start time.Time) string {
+// BeginText says when a promised moment begins, of which start is the first instant.
+func BeginText(p *ui.Page, d talks.Due, start time.Time) string {
+	return zoned(p, d, func() (time.Time, bool) { return d.FirstDay(start) })
+}
+
+func zoned(p *ui.Page, d talks.Due, day func() (time.Time, bool)) string {
+	t, whole := day()
+	switch {
+	case !whole:
+		return p.Loc.DateTime(t)
+	case d.Zone != "":
+		return p.Loc.T("implementation.due.zone", "due", p.Loc.Date(t), "zone", d.Zone)
+	}
+	return p.Loc.Date(t)
+}
+
+// SinceText says from when something has been so: a day where it began with the day, else the minute.
+func SinceText(p *ui.Page, start time.Time) string {
 	if start.Equal(floor(start)) {
 		return p.Loc.Date(start)
 	}

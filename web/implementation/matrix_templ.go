@@ -449,7 +449,7 @@ func matrixRow(p *ui.Page, r *implementation.Row) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			if d := deadline(p, r.Deadline); d != "" {
+			if d := deadline(p, r); d != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<span class=\"im-day\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -652,7 +652,7 @@ func matrixRow(p *ui.Page, r *implementation.Row) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var33 string
-			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(StartText(p, w.Date))
+			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(SinceText(p, w.Date))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/implementation/matrix.templ`, Line: 120, Col: 46}
 			}

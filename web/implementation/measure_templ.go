@@ -560,7 +560,7 @@ func measuresOut(p *ui.Page, m *measures) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var37 string
-					templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(p.Loc.T("implementation.point", "party", p.ObjectTitle(w.Party), "value", p.Loc.Number(w.Said.Value.Float()), "when", StartText(p, w.Date)))
+					templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(p.Loc.T("implementation.point", "party", p.ObjectTitle(w.Party), "value", p.Loc.Number(w.Said.Value.Float()), "when", SinceText(p, w.Date)))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/implementation/measure.templ`, Line: 66, Col: 156}
 					}
@@ -1064,9 +1064,9 @@ func step(p *ui.Page, s rungSide) templ.Component {
 			}
 			if !s.Step.Due.IsZero() && s.Step.Step.Due.Relative() {
 				var templ_7745c5c3_Var67 string
-				templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(": " + EndText(p, s.Step.Due))
+				templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(": " + EndText(p, s.Step.Step.Due, s.Step.Due))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/implementation/measure.templ`, Line: 135, Col: 35}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/implementation/measure.templ`, Line: 135, Col: 52}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var67))
 				if templ_7745c5c3_Err != nil {

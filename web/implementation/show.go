@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -75,7 +74,7 @@ func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
 		}
 	}
 	p.Nav, p.Title, p.Sub = "commitments", p.Loc.T("implementation.title"), p.Loc.T("implementation.sub")
-	v := web{graph: newGraph(b, asked)}
+	v := web{graph: newGraph(b, asked, q.Get("done") != "")}
 	v.drawing = v.draw(p)
 	v.turn = TurnOf(q.Get("list"), len(v.Nodes), mostListed)
 	for i := range v.turn.Len {
@@ -177,6 +176,15 @@ func circle(rs []talks.Ref) []talks.Ref {
 	return append(slices.Clip(rs), rs[0])
 }
 
+// doneURL is this page with what has come about drawn too.
+func (g *graph) doneURL(p *ui.Page) templ.SafeURL {
+	q := url.Values{"done": {"1"}}
+	if !g.asked.IsZero() {
+		q.Set("for", g.asked.String())
+	}
+	return p.URLQ(q, "implementation")
+}
+
 // ForURL is the page of the graph, around a thing.
 func ForURL(p *ui.Page, r talks.Ref) templ.SafeURL {
 	return p.URLQ(url.Values{"for": {r.String()}}, "implementation")
@@ -205,11 +213,11 @@ func Matrix(p *ui.Page, q ui.Query) (templ.Component, error) {
 }
 
 // deadline says until when a row's time goes, where that is known.
-func deadline(p *ui.Page, t time.Time) string {
-	if t.IsZero() {
+func deadline(p *ui.Page, r *implementation.Row) string {
+	if r.Deadline.IsZero() {
 		return ""
 	}
-	return EndText(p, t)
+	return EndText(p, r.By, r.Deadline)
 }
 
 // noTime asks URLQ for the address without the page's time.
