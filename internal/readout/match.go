@@ -16,6 +16,7 @@ const (
 	answered   = 400 // for naming an answer to the issue, each its own
 	sameAnswer = 500 // for naming the same
 	sameDay    = 150
+	contained  = 600 // for all words of the shorter point, where the other says more
 	alike      = 750 // of the words, for points to be found alike
 )
 
@@ -244,8 +245,8 @@ func overlap(a, b *cluster) bool {
 // share is how alike two points of a topic and an issue are. common is the weight of the words that both have.
 func (p *point) share(o *point, common int) int {
 	words := 0
-	if all := p.total + o.total; all > 0 {
-		words = 2 * common * 1000 / all
+	if p.total > 0 && o.total > 0 {
+		words = max(2*common*1000/(p.total+o.total), common*contained/min(p.total, o.total))
 	}
 	s := words
 	switch {

@@ -127,10 +127,12 @@ func (c *Comparison) CountPresent(v Verdict) int {
 //
 // Two points can be about one matter where they have the same topic and the same issue. Points that say the same go together first: the
 // same words, option, value, date and strength. Of the others, the two that are most alike go together, then the two most alike of those that
-// are left, and so on, until nothing is left that is alike enough; a point goes with at most one of each other account. How alike two points
-// are is the share of their words that they have in common, where long words count more than short ones and words that many points use count
-// less, and words are the same whose first six letters are, English endings aside; an answer to the issue that both name, or one day, brings them nearer. Of equally
-// alike ones those come first whose words come first.
+// are left, and so on, until nothing is left that is alike enough; a point goes with at most one of each other account. Of equally alike ones
+// those come first whose words come first.
+//
+// How alike two points are is the share of their words that they have in common, where long words count more than short ones and words that
+// many points use count less, and words are the same whose first six letters are, English endings aside. A short point that a long one
+// contains is near it too. An answer to the issue that both name, or one day, brings them nearer.
 func Compare(accounts []Account) *Comparison {
 	c := &Comparison{}
 	c.Rows = rows(accounts)

@@ -80,6 +80,10 @@ func TestCompare(t *testing.T) {
 			account(say("Wheat will be shipped through the northern harbour.", line)),
 			account(say("Nobody spoke about prisoners.", line)),
 		}, "0 - one\n- 0 one"},
+		{"one says more than the other", []Account{
+			account(say("The northern team meets the southern team directly, and consults the island and its neighbours.", next)),
+			account(say("The teams of the two meet directly.", next)),
+		}, "0 0 differ words"},
 		{"one topic only", []Account{account(say("The ferry runs again.")), account(say("The ferry runs again.", next))}, "0 - one\n- 0 one"},
 		{"one issue only", []Account{account(say("The ferry runs again.", staff)), account(say("The ferry runs again.", line))}, "0 - one\n- 0 one"},
 		{"another number", []Account{
