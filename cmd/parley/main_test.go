@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -24,6 +25,9 @@ func TestMain(m *testing.M) {
 }
 
 func TestScripts(t *testing.T) {
+	if _, err := exec.LookPath("ssh-keygen"); err != nil && os.Getenv("PARLEY_REQUIRE_TOOLS") != "" {
+		t.Fatal(err) // without it sign.txtar is skipped
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Setup: func(e *testscript.Env) error {
@@ -36,6 +40,8 @@ func TestScripts(t *testing.T) {
 			"plain":  plain,
 			"damage": damage,
 			"keep":   keep,
+
+			"signers": signers,
 
 			"address": address, "answers": answers, "healthy": healthy, "certificate": certificate,
 		},
@@ -82,6 +88,16 @@ func keep(ts *testscript.TestScript, _ bool, args []string) {
 	} {
 		ts.Check(os.WriteFile(ts.MkAbs(args[1]+as), []byte(text), 0o600))
 	}
+}
+
+// signers writes a file of signers: signers FILE SEAT=PUBLIC-KEY-FILE...
+func signers(ts *testscript.TestScript, _ bool, args []string) {
+	var b strings.Builder
+	for _, arg := range args[1:] {
+		seat, file, _ := strings.Cut(arg, "=")
+		b.WriteString(seat + " namespaces=\"parley-adopt@v1\" " + ts.ReadFile(file))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
 }
 
 // cuts checks that no line of the last output is wider than so many characters.
