@@ -438,7 +438,7 @@ func show(p *ui.Page, e *talks.Event) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = said(p, e).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = statements(p, e).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -944,7 +944,7 @@ func sign(s talks.Stance) templ.Component {
 	})
 }
 
-func said(p *ui.Page, e *talks.Event) templ.Component {
+func statements(p *ui.Page, e *talks.Event) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -121,21 +121,26 @@ func (d *drawing) line(ws []word, by talks.Ref, axis plot.Axis, off float64, abo
 	return l
 }
 
-// span is from the first word to the present, or to the last word where that is later, with some air; a year where there is but one moment.
+// span is from the first word to the present, where that does not squeeze the words; else to some time after the last of them. It is never
+// shorter than some days.
 func (c *course) span(now time.Time) (from, to time.Time) {
 	from, to = now, now
 	for i, x := range c.Words {
-		if i == 0 || x.At.Before(from) {
-			from = x.At
+		if i == 0 {
+			from, to = x.At, x.until()
 		}
-		if x.At.After(to) {
-			to = x.At
+		if x.until().After(to) {
+			to = x.until()
 		}
 	}
-	if plot.Seconds(from, to) < 86400 {
+	long := plot.Seconds(from, to)
+	if late := plot.Seconds(to, now); late > 0 && late < 2*long {
+		return from, now
+	}
+	if long < 86400 {
 		return from.AddDate(0, 0, -3), to.AddDate(0, 0, 3)
 	}
-	return from, to
+	return from, to.Add(time.Duration(min(long/8, 1e9)) * time.Second)
 }
 
 // rough reports whether a date is drawn that is known to no better than some days.
