@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"parley/internal/office"
+	"parley/internal/talks"
 	"parley/web/implementation"
 	"parley/web/ui"
 )
@@ -32,7 +33,7 @@ func File(p *ui.Page, origin string) []byte {
 func event(p *ui.Page, i *item, origin string) office.Event {
 	e := office.Event{
 		UID: i.uid(), Made: i.By.Time, Changed: i.Last.Time, Sequence: i.Moves, Start: i.Start, End: i.End, Days: i.Days,
-		Title: heading(p, i), Text: strings.Join(details(p, i), "\n"), Kind: kindWord(p, i), Certainty: i.Certainty, Busy: i.Kind == kindMeeting && i.Certainty == office.Confirmed,
+		Title: heading(p, i), Text: strings.Join(details(p, i), "\n"), Kind: kindWord(p, i), Certainty: i.Certainty, Busy: i.Kind == kindMeeting && i.Certainty == office.Confirmed && !i.Some,
 	}
 	if u := p.ObjectURL(i.Ref); u != "" {
 		e.URL = origin + string(u)
@@ -51,6 +52,9 @@ func kindWord(p *ui.Page, i *item) string {
 	if i.Meeting != nil {
 		return p.MeetingTypeWord(i.Meeting.Type)
 	}
+	if i.Kind == kindStep {
+		return p.Loc.T("calendar.step", "n", i.Part)
+	}
 	return p.Loc.T("calendar.kind." + i.Kind)
 }
 
@@ -60,7 +64,7 @@ func heading(p *ui.Page, i *item) string {
 	case i.Kind == kindStep:
 		return p.Loc.T("calendar.head.step", "n", i.Part, "title", i.Title)
 	case i.Kind == kindNextStep:
-		return p.Loc.T("calendar.head.next-step", "who", names(p, i), "title", short(i.Title))
+		return p.Loc.T("calendar.head.next-step", "who", names(p, i.Parties), "title", short(i.Title))
 	case i.Kind != kindMeeting:
 		return p.Loc.T("calendar.head."+i.Kind, "title", i.Title)
 	case i.Certainty == office.Confirmed:
@@ -91,8 +95,14 @@ func details(p *ui.Page, i *item) []string {
 	}
 	if m := i.Meeting; m != nil {
 		add(joined(" · ", p.MeetingTypeWord(m.Type), p.FormatWord(m.Format), p.LevelWord(m.Level), standing(p, i)))
-		if who := names(p, i); who != "" {
+		if i.Some {
+			add(p.Loc.T("calendar.some", "when", p.Loc.Known(i.Date)))
+		}
+		if who := names(p, i.Parties); who != "" {
 			add(p.Loc.T("calendar.who", "who", who))
+		}
+		if who := names(p, i.Absent); who != "" {
+			add(p.Loc.T("calendar.absent", "who", who))
 		}
 		var agenda []string
 		for _, r := range m.Agenda {
@@ -110,7 +120,7 @@ func details(p *ui.Page, i *item) []string {
 		add(i.Title)
 	}
 	if i.Text != "" {
-		add(joined(": ", names(p, i), i.Text))
+		add(joined(": ", names(p, i.Parties), i.Text))
 	}
 	if i.Status != "" {
 		add(p.Loc.T("calendar.status", "status", implementation.StatusWord(p, i.Status)))
@@ -122,10 +132,10 @@ func details(p *ui.Page, i *item) []string {
 	return lines
 }
 
-// names are what the parties of an item are called.
-func names(p *ui.Page, i *item) string {
+// names are what parties are called.
+func names(p *ui.Page, rs []talks.Ref) string {
 	var out []string
-	for _, r := range i.Parties {
+	for _, r := range rs {
 		out = append(out, p.ObjectTitle(r))
 	}
 	return strings.Join(out, ", ")

@@ -38,6 +38,7 @@ type item struct {
 	Start time.Time  // the instant, or the beginning in UTC of its first day; zero where it is not known to the day
 	End   time.Time  // the first instant after it, or the day after its last; zero where there is none
 	Days  bool       // whole days
+	Some  bool       // some time in them, and not all of it
 
 	Title     string
 	Text      string // what is to be done
@@ -46,6 +47,7 @@ type item struct {
 	Status    implementation.Status // of a commitment
 	Reasons   []implementation.Reason
 	Parties   []talks.Ref // that meet, owe or say it
+	Absent    []talks.Ref // that did not come, or were excused
 }
 
 // dated reports whether the day is known.
@@ -140,10 +142,15 @@ func meetings(w *talks.World, m *talks.Meeting) []*item {
 		i.Certainty = office.Tentative
 	}
 	for _, a := range m.Attendees() {
-		if !a.Party.IsZero() && !slices.Contains(i.Parties, a.Party) {
-			i.Parties = append(i.Parties, a.Party)
+		list := &i.Parties
+		if a.Presence != "" && a.Presence != "present" {
+			list = &i.Absent
+		}
+		if !a.Party.IsZero() && !slices.Contains(*list, a.Party) {
+			*list = append(*list, a.Party)
 		}
 	}
+	i.Absent = slices.DeleteFunc(i.Absent, func(r talks.Ref) bool { return slices.Contains(i.Parties, r) }) // somebody of it came
 	i.on(m.When(), until)
 	list := []*item{i}
 	for _, r := range w.Readouts(m.Ref) {
@@ -195,11 +202,11 @@ func commitments(c *implementation.Commitment) []*item {
 // on puts the item on a date, as far as that is known to the day, and up to another one, or none.
 func (i *item) on(from, until talks.Date) {
 	i.Date = from
-	first, last, _ := from.Interval()
+	first, last, some := from.Interval()
 	if !from.Valid() || len(first) < len(time.DateOnly) || len(last) < len(time.DateOnly) {
 		return
 	}
-	i.Start, i.Days = first.Start(), len(first) == len(time.DateOnly)
+	i.Start, i.Days, i.Some = first.Start(), len(first) == len(time.DateOnly), some
 	if until.Valid() {
 		_, last, _ = until.Interval()
 	}

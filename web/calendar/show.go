@@ -42,6 +42,7 @@ type year struct{ Year, N int }
 type month struct {
 	First time.Time // its first day, in UTC
 	Days  []day
+	Spans [31]bool // the days on which something goes on that began before
 }
 
 type day struct {
@@ -90,6 +91,7 @@ func newContent(all []*item, now time.Time, asked string) content {
 		if i.dated() && i.Start.Year() == c.Year {
 			c.Grid[i.Start.UTC().Month()-1].add(i)
 		}
+		c.span(i)
 	}
 	for _, m := range c.Grid {
 		if len(m.Days) > 0 {
@@ -97,6 +99,21 @@ func newContent(all []*item, now time.Time, asked string) content {
 		}
 	}
 	return c
+}
+
+// span marks the days of the year on which an item goes on.
+func (c *content) span(i *item) {
+	last, ok := i.until()
+	if !ok {
+		return
+	}
+	from := time.Date(c.Year, 1, 1, 0, 0, 0, 0, time.UTC)
+	if next := i.Start.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1); next.After(from) {
+		from = next
+	}
+	for d := from; !d.After(last) && d.Year() == c.Year; d = d.AddDate(0, 0, 1) {
+		c.Grid[d.Month()-1].Spans[d.Day()-1] = true
+	}
 }
 
 func (m *month) add(i *item) {

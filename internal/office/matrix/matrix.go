@@ -6,6 +6,7 @@ package matrix
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -148,8 +149,9 @@ func record(w *talks.World, title func(talks.Ref) string, r talks.Ref) string {
 	if room := w.Room(r.Room); room != nil {
 		s += ", in " + room.Room.Title
 	}
-	if len(c.Obligors) > 0 && !w.Declared(c.By, c.Obligors[0]) {
-		s += ", attributed to " + title(c.Obligors[0])
+	others := slices.DeleteFunc(slices.Clone(c.Obligors), func(p talks.Ref) bool { return w.Declared(c.By, p) })
+	if len(others) > 0 {
+		s += ", attributed to " + list(title, others)
 	}
 	if c.Illustrative {
 		s += ", illustrative"
