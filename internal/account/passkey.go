@@ -101,12 +101,21 @@ func (s *Store) BeginPasskey(_ context.Context, c Client) (options []byte, chall
 
 // asked keeps a ceremony and writes what the browser needs.
 func (s *Store) asked(options any, c ceremony) ([]byte, string, error) {
-	b, err := jsonv1.Marshal(options)
+	b, err := write(options)
 	if err != nil {
-		return nil, "", fmt.Errorf("writing what a passkey is asked: %w", err)
+		return nil, "", err
 	}
 	s.passkeys.put(c.session.Challenge, c, s.now())
 	return b, c.session.Challenge, nil
+}
+
+// write writes what a browser is asked as the library has it.
+func write(options any) ([]byte, error) {
+	b, err := jsonv1.Marshal(options)
+	if err != nil {
+		return nil, fmt.Errorf("writing what a passkey is asked: %w", err)
+	}
+	return b, nil
 }
 
 // FinishPasskey logs in with what navigator.credentials.get answered, as PublicKeyCredential.toJSON gives it. The authenticator must have
