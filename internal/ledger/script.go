@@ -25,7 +25,7 @@ type Item struct {
 	Kind   talks.Kind
 	Act    talks.Act // its references can be short, or have handles for rooms; they are completed in place
 	Erased bool      // the act's words were erased where the script comes from, and Act is nil
-	// Partial: the act refers to what the script does not have, because it was erased or is in a room that whoever wrote the
+	// Partial: the act refers to what the script does not have, or rests on it, because it was erased or is in a room that whoever wrote the
 	// script does not see any more. What cannot be found is passed over.
 	Partial bool
 }
@@ -111,7 +111,7 @@ func (t *tips) stageItem(ctx context.Context, p *tipProcess, it *Item, handles m
 	// what was said, and whoever checks it is told that it does not hold here.
 	a.excused = []string{"bad-signature"}
 	if it.Partial {
-		a.excused = append(a.excused, "unknown-ref", "history-hidden")
+		a.excused = append(a.excused, "unknown-ref", "history-hidden", "not-consulted", "not-held", "only-present", "in-force", "not-adopted")
 	}
 	if erase, ok := it.Act.(*talks.RecordErase); ok {
 		if r := (&talks.Entry{Room: a.room, Index: erase.Entry}).Ref(); gone[r] {

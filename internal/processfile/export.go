@@ -15,7 +15,8 @@ import (
 // the same seat the same, and from one seed with the same identifiers. The text depends on the view alone.
 //
 // Two things stand in for what the view does not show and the acts need all the same: a caucus that grants a seat which another
-// delegation keeps to itself, with the least role that its acts need; and partial: true at an act whose references cannot be found any more.
+// delegation keeps to itself, with the least role that its acts need; and partial: true at an act whose references, or what else it
+// rests on, cannot be found any more.
 //
 // An act of a kind that this program does not know is an error: it cannot be loaded, and leaving it out would shift the entries after it.
 func Export(ctx context.Context, v *ledger.View, w io.Writer) error {
@@ -23,6 +24,7 @@ func Export(ctx context.Context, v *ledger.View, w io.Writer) error {
 	e.name()
 	e.header(v)
 	stands := e.standIns()
+	e.rehearsal = newRehearsal(e.view)
 	for i, entry := range e.order() {
 		if i%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -51,6 +53,7 @@ type exporter struct {
 	caucuses   map[talks.Delegation]string    // handles of caucuses that stand in for unseen ones
 	last       map[talks.Delegation]time.Time // of the last act of such a caucus
 	ordered    []*talks.Entry
+	rehearsal  *rehearsal
 	w          writer
 }
 
@@ -118,6 +121,24 @@ func made(s *talks.State) (ms []talks.Made) {
 	for v := range s.Proposals.All() {
 		ms = append(ms, v.Made)
 	}
+	for v := range s.Minutes.All() {
+		ms = append(ms, v.Made)
+	}
+	for v := range s.Packages.All() {
+		ms = append(ms, v.Made)
+	}
+	for v := range s.Agreements.All() {
+		ms = append(ms, v.Made)
+	}
+	for v := range s.Conditions.All() {
+		ms = append(ms, v.Made)
+	}
+	for v := range s.Commitments.All() {
+		ms = append(ms, v.Made)
+	}
+	for v := range s.Requirements.All() {
+		ms = append(ms, v.Made)
+	}
 	return ms
 }
 
@@ -171,6 +192,7 @@ func (e *exporter) entry(entry *talks.Entry) error {
 		return fmt.Errorf("this program does not know the act %s; use a newer one", entry.Kind)
 	}
 	e.item(e.handles[entry.Room], entry.Seat, entry.Time, entry.Kind)
+	partial := e.rehearsal.next(entry)
 	if entry.Gone {
 		e.w.b.WriteString("  erased: true\n")
 		return nil
@@ -183,7 +205,6 @@ func (e *exporter) entry(entry *talks.Entry) error {
 	if err != nil {
 		return err
 	}
-	partial := false
 	talks.Refs(act, func(_ string, r *talks.Ref) { partial = e.short(entry, r) || partial })
 	if entry.Kind == "room.admit" {
 		for id := range e.view.Room(entry.Room).Refers {

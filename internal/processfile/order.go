@@ -124,6 +124,12 @@ func (g *graph) needs(i int, entry *talks.Entry, members map[talks.RoomID][]talk
 				g.granted(memberOf{id, d}, i)
 			}
 		}
+	case *talks.MinutesOpen:
+		g.held(a.Meeting, i)
+	case *talks.MinutesCorrect:
+		if m := g.e.view.Room(entry.Room).Minutes.Get(a.Minutes.Name); m != nil {
+			g.held(m.Meeting, i)
+		}
 	case *talks.PositionRecord:
 		g.granted(optionOf{a.Issue, a.Option}, i)
 	case *talks.ProposalTable:
@@ -142,6 +148,13 @@ func (g *graph) needs(i int, entry *talks.Entry, members map[talks.RoomID][]talk
 			}
 		}
 	})
+}
+
+// held has an entry stand after the record that a meeting was held.
+func (g *graph) held(meeting talks.Ref, i int) {
+	if m := g.e.view.Meeting(meeting); m != nil && m.Held != nil {
+		g.edge(m.Held.Entry, i)
+	}
 }
 
 // ends has an entry that makes something impossible stand after those of the same time that need it.

@@ -408,8 +408,16 @@ func (w *World) Packages() []*Package {
 func (w *World) PackagesOf(a *Agreement) []*Package {
 	room := w.As(a.Ref.Room)
 	return slices.DeleteFunc(slices.Clone(packages.Of(room)), func(k *Package) bool {
-		return !k.By.Before(a.By) || !slices.ContainsFunc(k.Items, func(r Ref) bool { return room.settles(a, r) })
+		return !k.formedBefore(a) || !slices.ContainsFunc(k.Items, func(r Ref) bool { return room.settles(a, r) })
 	})
+}
+
+// formedBefore reports whether the package was formed before an agreement was adopted. At one moment in two rooms nobody can say so.
+func (k *Package) formedBefore(a *Agreement) bool {
+	if k.By.Room == a.By.Room {
+		return k.By.Index < a.By.Index
+	}
+	return k.By.Time.Before(a.By.Time)
 }
 
 // settles reports whether an agreement settles an item of a package.

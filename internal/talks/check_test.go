@@ -403,6 +403,7 @@ var checkCases = map[string][]checkCase{
 		{"deal", "us-head", "head", "commitment.make", `{"name":"c","title":"C","obligors":["@lobby/p-ru"],"deed":"x"}`, "attributed cites"},
 		{"deal", "us-head", "head", "commitment.make", `{"name":"c","title":"C","obligors":["@lobby/p-ru"],"deed":"x","agreement":"treaty"}`, ""},
 		{"deal", "us-head", "head", "commitment.make", `{"name":"c","title":"C","obligors":["@lobby/p-us"],"deed":"x","article":"3","pace":"together"}`, "missing agreement missing in_return"},
+		{"deal", "us-head", "head", "commitment.make", `{"name":"c","title":"C","obligors":["@lobby/p-ru"],"deed":"x","agreement":"none","in_return":"nothing","pace":"together"}`, "unknown-ref agreement unknown-ref in_return"},
 		{"deal", "us-head", "head", "commitment.make", `{"name":"c","title":"C","obligors":["@lobby/p-us"],"deed":"x","measure":{"unit":"","baseline":"","target":"ten"}}`,
 			"missing measure/unit missing measure/baseline bad-number measure/target"},
 		{"deal", "us-head", "head", "commitment.make", `{"name":"c","title":"C","obligors":["@lobby/p-us"],"deed":"x","measure":{"unit":"u","baseline":"1","target":"1.0"}}`, "no-way measure/target"},

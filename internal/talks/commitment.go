@@ -162,8 +162,8 @@ func (a *CommitmentMake) check(c *Checking) {
 	c.refList("beneficiaries", a.Beneficiaries, "party")
 	c.words("deed", a.Deed)
 	c.maybe("issue", a.Issue, "issue")
-	bound := c.maybe("agreement", a.Agreement, "agreement")
-	if len(a.Obligors) > 0 && !bound && !slices.Contains(a.Obligors, c.party()) {
+	c.maybe("agreement", a.Agreement, "agreement")
+	if len(a.Obligors) > 0 && a.Agreement.IsZero() && !slices.Contains(a.Obligors, c.party()) {
 		c.attributed(a.Obligors[0], &a.Basis, nil)
 	}
 	c.line("article", a.Article)
@@ -183,7 +183,7 @@ func (a *CommitmentMake) check(c *Checking) {
 	oneOf(c, "pace", a.Pace, Paces, true)
 	if c.maybe("in_return", a.InReturn, "commitment") {
 		c.steps(a)
-	} else if a.Pace != "" {
+	} else if a.InReturn.IsZero() && a.Pace != "" {
 		c.fail("missing", "in_return")
 	}
 	c.refList("verifiers", a.Verifiers, "party")
