@@ -14,6 +14,7 @@ type Book struct {
 	at     time.Time
 	index  *index
 	states []state
+	words  standing[*Word] // for working out
 
 	commitments []*Commitment
 	agreements  []*Agreement
@@ -59,6 +60,7 @@ func newBook(x *index, at time.Time) *Book {
 	for i := range x.commitments {
 		b.commitments[i] = b.commitment(i)
 	}
+	b.words = standing[*Word]{}
 	return b
 }
 

@@ -1,7 +1,6 @@
 package implementation
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -11,7 +10,7 @@ import (
 // facts notes what is known of a commitment without looking at others.
 func (b *Book) facts(i int) {
 	c := &b.index.commitments[i]
-	s := &b.states[b.index.byRef[c.Ref]]
+	s := &b.states[b.index.first+i]
 	if r := current(c.runs, b.at); r != nil {
 		s.ruling = r.is
 	}
@@ -82,7 +81,7 @@ func (b *Book) owing(i int, s *state) {
 	s.expires = c.expires.closes(event)
 	s.lapsed = val{so: no}
 	switch {
-	case c.expires.Relative() && event.so == unknown:
+	case c.expires.relative && event.so == unknown:
 		s.lapsed.so = unknown
 	case s.expires.IsZero() || s.expires.After(b.at):
 	case s.based.so == unknown:
@@ -108,15 +107,15 @@ func (b *Book) owing(i int, s *state) {
 
 // begins reports whether the time of a commitment has begun, and when.
 func (b *Book) begins(c *commitment) val {
-	if c.starts.IsZero() {
+	if !c.starts.given {
 		return val{so: yes}
 	}
 	event := b.moment(c.starts.of)
-	if c.starts.Relative() && event.so != yes {
+	if c.starts.relative && event.so != yes {
 		return val{so: event.so}
 	}
-	at := instant{t: c.starts.Opens(event.since.in(c.starts.Due))}
-	if c.starts.Relative() && at.isZero() {
+	at := instant{t: c.starts.opens(event)}
+	if c.starts.relative && at.isZero() {
 		return val{so: no}
 	}
 	return val{map[bool]tri{true: yes, false: no}[at.by(b.at)], at}
@@ -124,10 +123,21 @@ func (b *Book) begins(c *commitment) val {
 
 // closes is the first instant after a due moment; zero where it is not known.
 func (m *moment) closes(event val) time.Time {
-	if m.Relative() && (event.so != yes || event.since.isZero()) {
+	if !m.relative {
+		return m.end
+	}
+	if event.so != yes || event.since.isZero() {
 		return time.Time{}
 	}
 	return m.Due.Closes(event.since.in(m.Due))
+}
+
+// opens is the first instant of a due moment whose event, if it has one, has come about; zero where it is not known.
+func (m *moment) opens(event val) time.Time {
+	if !m.relative {
+		return m.begin
+	}
+	return m.Opens(event.since.in(m.Due))
 }
 
 // lateness works out the time that a commitment has, and whether it is over.
@@ -135,7 +145,7 @@ func (b *Book) lateness(c *commitment, s *state) {
 	event := b.moment(c.due.of)
 	s.due = c.due.closes(event)
 	s.overdue = val{so: no}
-	if c.due.Relative() && event.so == unknown {
+	if c.due.relative && event.so == unknown {
 		s.overdue.so = unknown
 	} else if !s.due.IsZero() && !s.due.After(b.at) {
 		s.overdue = val{yes, instant{t: s.due}}
@@ -157,7 +167,7 @@ func (b *Book) lateness(c *commitment, s *state) {
 
 // otherSteps is how many steps the commitment that goes step for step with this one has made.
 func (b *Book) otherSteps(c *commitment) int {
-	return b.states[b.index.byRef[b.index.commitments[c.counterpart].Ref]].reached
+	return b.states[b.index.first+c.counterpart].reached
 }
 
 // reachedAt are the instants since when each step has been reached; zero for those that have not.
@@ -218,10 +228,10 @@ func (c *commitment) stepsReached(at time.Time, s *state) int {
 // commitment says how a commitment stands, in full.
 func (b *Book) commitment(i int) *Commitment {
 	c := &b.index.commitments[i]
-	v := b.index.byRef[c.Ref]
+	v := int32(b.index.first + i) //nolint:gosec // see node
 	s := &b.states[v]
 	out := &Commitment{Commitment: c.Commitment, Due: s.due, Expires: s.expires}
-	if !c.starts.IsZero() {
+	if c.starts.given {
 		out.Starts = s.starts.since.t
 	}
 	b.listen(c, out)
@@ -274,7 +284,7 @@ func (b *Book) running(c *commitment, s *state, out *Commitment) {
 	switch {
 	case !s.due.IsZero():
 		out.Reasons = append(out.Reasons, Reason{Code: "owed-until", At: lastOf(s.due)})
-	case c.due.Relative():
+	case c.due.relative:
 		out.Reasons = append(out.Reasons, Reason{Code: "due-from", Ref: c.due.of.ref})
 	default:
 		out.Reasons = append(out.Reasons, Reason{Code: "owed"})
@@ -290,16 +300,20 @@ func (b *Book) listen(c *commitment, out *Commitment) {
 		return -1
 	})
 	out.history = c.words[:n:n]
-	var s standing[*Word]
+	if n == 0 {
+		return
+	}
+	b.words.reset()
 	for i := range out.history {
-		s.add(&out.history[i])
+		b.words.add(&out.history[i])
 	}
-	says := map[talks.Claim]bool{}
-	for w := range s.last {
+	var says claims
+	out.Words = make([]Word, 0, len(b.words.parties))
+	for w := range b.words.last {
 		out.Words = append(out.Words, *w)
-		says[c.claim(w)] = true
+		says |= c.claims(w)
 	}
-	out.Disagree = (says["done"] && (says["not-done"] || says["breached"])) || (says["breached"] && says["progress"]) || differ(out.Words)
+	out.Disagree = (says&isDone != 0 && says&(notDone|breach) != 0) || says&(breach|progress) == breach|progress || differ(out.Words)
 	if c.Measure == nil {
 		return
 	}
@@ -383,11 +397,14 @@ func (b *Book) steps(c *commitment, s *state, out *Commitment) []Step {
 			step.Reason = Reason{Code: "step-turn", Ref: b.index.commitments[c.counterpart].Ref, N: k}
 		default:
 			step.Owed = true
-			step.Reason = Reason{Code: cmp.Or(map[bool]string{step.Due.IsZero(): "step-owed", step.late(b.at): "step-late"}[true], "step-until"), At: lastOf(step.Due)}
+			step.Reason = Reason{Code: "step-until", At: lastOf(step.Due)}
+			if step.Due.IsZero() {
+				step.Reason.Code = "step-owed"
+			} else if !step.Due.After(b.at) {
+				step.Reason.Code = "step-late"
+			}
 		}
 		steps[k] = step
 	}
 	return steps
 }
-
-func (s *Step) late(at time.Time) bool { return !s.Due.IsZero() && !s.Due.After(at) }

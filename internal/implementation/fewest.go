@@ -160,7 +160,7 @@ func (s *seeker) ways(w want) (a alternative, ok bool) {
 			leaf(node2{c.agreement, c.CommitmentMake.Agreement, "in-force"})
 		}
 		expr(c.when)
-		if c.starts.Relative() {
+		if c.starts.relative {
 			leaf(c.starts.of)
 		}
 		if at := st.starts.since.t; at.After(b.at) {

@@ -73,10 +73,10 @@ func (x *index) waits(v int32, thing func(o node2, not, either bool), date func(
 			thing(node2{c.agreement, x.nodes[c.agreement].ref, "in-force"}, false, false)
 		}
 		c.when.each(leaf)
-		if c.starts.Relative() {
+		if c.starts.relative {
 			thing(c.starts.of, false, false)
-		} else if !c.starts.IsZero() {
-			date(&expr{op: opDates, from: c.starts.Opens(time.Time{})}, false, false)
+		} else if c.starts.given {
+			date(&expr{op: opDates, from: c.starts.begin}, false, false)
 		}
 	case "meeting":
 		for _, o := range x.before[n.at] {
@@ -234,12 +234,12 @@ func (f *forecast) owed(i int, s *state) int64 {
 // begins is when the time of a commitment begins at the earliest.
 func (f *forecast) begins(c *commitment, s *state) int64 {
 	switch {
-	case c.starts.IsZero():
+	case !c.starts.given:
 		return f.now
 	case !s.starts.since.isZero():
 		return seconds(s.starts.since.t)
-	case !c.starts.Relative():
-		return seconds(c.starts.Opens(time.Time{}))
+	case !c.starts.relative:
+		return seconds(c.starts.begin)
 	}
 	event := f.leaf(c.starts.of).from
 	if event == never {
@@ -311,7 +311,7 @@ func (f *forecast) commitment(i int, s *state, o node2) int64 {
 		return f.now
 	case "overdue":
 		c := &f.book.index.commitments[i]
-		dated := !c.due.IsZero() || slices.ContainsFunc(c.steps, func(m moment) bool { return !m.IsZero() })
+		dated := c.due.given || slices.ContainsFunc(c.steps, func(m moment) bool { return m.given })
 		if status == Fulfilled || !dated {
 			return never
 		}

@@ -38,6 +38,8 @@ type Edge struct {
 	Alternative bool      // it is one of several, any of which is enough
 	So          bool      // it is as it has to be
 	At          time.Time // a date
+
+	node int32
 }
 
 // Deadlock is something that can never come about, or several that wait for each other.
@@ -83,11 +85,11 @@ func (b *Book) newGraph() *Graph {
 		needs[v] = b.edges(v)
 		for j := range needs[v] {
 			e := &needs[v][j]
-			w, ok := x.byRef[e.To]
-			if e.To.IsZero() || !ok {
+			w := e.node
+			if w == none {
 				continue
 			}
-			if n := len(all[v]); n == 0 || all[v][n-1] != w {
+			if !slices.Contains(all[v], w) {
 				all[v] = append(all[v], w)
 				blocks[w] = append(blocks[w], x.nodes[v].ref)
 			}
@@ -100,8 +102,7 @@ func (b *Book) newGraph() *Graph {
 	for i := range x.nodes {
 		n := x.nodes[i]
 		if len(needs[i])+len(blocks[i]) > 0 {
-			slices.SortFunc(blocks[i], talks.Ref.Compare)
-			g.Nodes = append(g.Nodes, Node{n.ref, n.kind, needs[i], slices.Compact(blocks[i]), b.done(int32(i)), layers[i]}) //nolint:gosec // see node
+			g.Nodes = append(g.Nodes, Node{n.ref, n.kind, needs[i], blocks[i], b.done(int32(i)), layers[i]}) //nolint:gosec // see node
 		}
 	}
 	var found [][]int32
@@ -150,13 +151,13 @@ func (b *Book) edges(v int32) []Edge {
 		if o.is == "agreed" && so == yes {
 			return
 		}
-		add(Edge{To: o.ref, Moment: o.is, Not: not, Alternative: either, So: so == map[bool]tri{true: no, false: yes}[not]})
+		add(Edge{node: o.node, To: o.ref, Moment: o.is, Not: not, Alternative: either, So: so == map[bool]tri{true: no, false: yes}[not]})
 	}, func(e *expr, not, either bool) {
 		if !e.from.IsZero() {
-			add(Edge{Not: not, Alternative: either, So: e.from.After(b.at) == not, At: e.from})
+			add(Edge{node: none, Not: not, Alternative: either, So: e.from.After(b.at) == not, At: e.from})
 		}
 		if !e.until.IsZero() {
-			add(Edge{Not: !not, Alternative: either, So: e.until.After(b.at) != not, At: e.until})
+			add(Edge{node: none, Not: !not, Alternative: either, So: e.until.After(b.at) != not, At: e.until})
 		}
 	})
 	return out

@@ -59,6 +59,7 @@ type index struct {
 	world *talks.World
 	nodes []node
 	byRef map[talks.Ref]int32
+	first int // the number of the first commitment: they follow one another
 
 	conditions  []condition
 	commitments []commitment
@@ -124,7 +125,10 @@ type leave struct {
 // moment is a due date with the node that it is reckoned from.
 type moment struct {
 	*talks.Due
-	of node2
+	of         node2
+	given      bool
+	relative   bool
+	begin, end time.Time // of a fixed one
 }
 
 // node2 is what came about with a node.
@@ -137,11 +141,13 @@ type node2 struct {
 var indexes = talks.NewMemo(newIndex)
 
 func newIndex(w *talks.World) *index {
-	x := &index{world: w, byRef: map[talks.Ref]int32{}}
 	conditions, commitments, agreements := w.Conditions(), w.Commitments(), w.Agreements()
+	n := len(conditions) + len(commitments) + len(agreements)
+	x := &index{world: w, byRef: make(map[talks.Ref]int32, n), nodes: make([]node, 0, n)}
 	for i, v := range conditions {
 		x.node(v.Ref, "condition", i)
 	}
+	x.first = len(x.nodes)
 	for i, v := range commitments {
 		x.node(v.Ref, "commitment", i)
 	}
@@ -214,7 +220,16 @@ func (x *index) of(r talks.Ref, m talks.Moment) node2 {
 	return node2{n, r, m}
 }
 
-func (x *index) moment(d *talks.Due) moment { return moment{d, x.of(d.Of, d.Moment)} }
+func (x *index) moment(d *talks.Due) moment {
+	m := moment{Due: d, of: node2{node: none}, given: !d.IsZero(), relative: d.Relative()}
+	switch {
+	case m.relative:
+		m.of = x.of(d.Of, d.Moment)
+	case m.given:
+		m.begin, m.end = d.Opens(time.Time{}), d.Closes(time.Time{})
+	}
+	return m
+}
 
 func (x *index) commitment(v *talks.Commitment) commitment {
 	c := commitment{

@@ -231,7 +231,7 @@ func (b *Book) tooLate(fs forecasts, v int32) []Reason {
 // unmeetable says which dates of a commitment what it waits for cannot meet.
 func (b *Book) unmeetable(f *forecast, i int) []Reason {
 	c := &b.index.commitments[i]
-	v := b.index.byRef[c.Ref]
+	v := b.index.first + i
 	s := &b.states[v]
 	if s.final() != "" || s.ruling.before || s.lapsed.so == yes || s.so.so == yes || f.when[v] == never {
 		return nil
@@ -249,7 +249,7 @@ func (b *Book) unmeetable(f *forecast, i int) []Reason {
 	if len(rs) == 0 {
 		return nil
 	}
-	return append(rs, b.because(f, v)...)
+	return append(rs, b.because(f, int32(v))...) //nolint:gosec // see node
 }
 
 // because names what a node waits for the longest.

@@ -86,11 +86,13 @@ func (x *index) hear() {
 		d.Date, d.day = at.t, at.day
 		c.words = append(c.words, d)
 	}
+	var words standing[*Word]
 	for i := range x.commitments {
-		x.commitments[i].listen()
+		x.commitments[i].listen(&words)
 	}
+	var determinations standing[*Determination]
 	for i := range x.conditions {
-		x.conditions[i].listen()
+		x.conditions[i].listen(&determinations)
 	}
 }
 
@@ -135,7 +137,13 @@ func (d *Determination) place() (time.Time, *talks.Entry) { return d.Date, d.Ent
 func (d *Determination) soFar() bool                      { return d.Said.Outcome == "not-met" }
 
 // standing are the words that stand, as words are added by the day that they speak of.
-type standing[W spoken] struct{ parties []stand[W] }
+type standing[W spoken] struct {
+	parties []stand[W]
+	buffer  []W
+}
+
+// reset forgets all words, and keeps the memory.
+func (s *standing[W]) reset() { s.parties = s.parties[:0] }
 
 // stand is what stands of one party's words: its own; what others attribute to it and can decide; and what else they do.
 type stand[W spoken] struct {
@@ -186,14 +194,15 @@ func (s *standing[W]) last(yield func(W) bool) {
 	}
 }
 
-// deciding are the words that stand and decide.
+// deciding are the words that stand and decide, until it is called again.
 func (s *standing[W]) deciding() []W {
-	var out []W
+	out := s.buffer[:0]
 	for w := range s.last {
 		if _, _, decides := w.speaker(); decides {
 			out = append(out, w)
 		}
 	}
+	s.buffer = out
 	return out
 }
 
@@ -228,11 +237,14 @@ func days[T any, W interface {
 }
 
 // listen works out how the words stand from each day on that any speaks of.
-func (c *commitment) listen() {
+func (c *commitment) listen(s *standing[*Word]) {
+	if len(c.words) == 0 {
+		return
+	}
 	byDay(c.words)
-	var s standing[*Word]
+	s.reset()
 	last := verdict{}
-	days(c.words, &s, func(i int) {
+	days(c.words, s, func(i int) {
 		at := instant{c.words[i].Date, c.words[i].day}
 		v := last
 		if r := c.rule(s.deciding()); r != last.ruling {
@@ -266,61 +278,59 @@ func (c *commitment) claim(w *Word) talks.Claim {
 	return w.Said.Claim
 }
 
-// rule says how words stand that decide.
-func (c *commitment) rule(words []*Word) ruling {
-	if len(c.Verifiers) > 0 {
-		return c.ruleOfVerifiers(words)
+// claims is a set of what is claimed.
+type claims uint8
+
+const (
+	progress claims = 1 << iota
+	isDone
+	notDone
+	breach
+)
+
+func (c *commitment) claims(w *Word) claims {
+	switch c.claim(w) {
+	case "progress":
+		return progress
+	case "done":
+		return isDone
+	case "not-done":
+		return notDone
 	}
-	var doneAt time.Time // the first word that it is done
-	by := map[As]map[talks.Claim]bool{AsObligor: {}, AsBeneficiary: {}}
-	for _, w := range words {
-		claim, as := c.claim(w), w.As
-		if as == AsObligor && c.both(w.Party) && (claim == "breached" || claim == "not-done") {
-			as = AsBeneficiary // it speaks of what it was promised
-		}
-		by[as][claim] = true
-		if claim == "done" && (doneAt.IsZero() || w.Date.Before(doneAt)) {
-			doneAt = w.Date
-		}
-	}
-	obligor, beneficiary := by[AsObligor], by[AsBeneficiary]
-	switch {
-	case obligor["done"] || beneficiary["done"]:
-		if slices.ContainsFunc(words, func(w *Word) bool { return c.against(w, doneAt) }) {
-			return contradicted
-		}
-		if !beneficiary["done"] && (obligor["progress"] || obligor["not-done"]) {
-			return open // one of those who owe it together is not there yet
-		}
-		return done
-	case obligor["breached"]:
-		return broken
-	case beneficiary["breached"] && obligor["progress"]:
-		return contradicted
-	case beneficiary["breached"]:
-		return broken
-	}
-	return open
+	return breach
 }
 
-func (c *commitment) ruleOfVerifiers(words []*Word) ruling {
-	var doneAt time.Time
-	says := map[talks.Claim]bool{}
+// rule says how words stand that decide.
+func (c *commitment) rule(words []*Word) ruling {
+	var doneAt time.Time // the first word that it is done
+	var obligor, beneficiary, verifier claims
 	for _, w := range words {
-		claim := c.claim(w)
-		says[claim] = true
-		if claim == "done" && (doneAt.IsZero() || w.Date.Before(doneAt)) {
+		claim := c.claims(w)
+		switch {
+		case w.As == AsVerifier:
+			verifier |= claim
+		case w.As == AsObligor && (claim&(breach|notDone) == 0 || !c.both(w.Party)):
+			obligor |= claim
+		default: // who is on both sides speaks here of what it was promised
+			beneficiary |= claim
+		}
+		if claim == isDone && (doneAt.IsZero() || w.Date.Before(doneAt)) {
 			doneAt = w.Date
 		}
 	}
+	says := obligor | beneficiary | verifier
 	switch {
-	case says["done"] && slices.ContainsFunc(words, func(w *Word) bool { return c.against(w, doneAt) }):
+	case says&isDone != 0 && slices.ContainsFunc(words, func(w *Word) bool { return c.against(w, doneAt) }):
 		return contradicted
-	case says["done"]:
+	case says&isDone != 0 && beneficiary&isDone == 0 && obligor&(progress|notDone) != 0:
+		return open // one of those who owe it together is not there yet
+	case says&isDone != 0:
 		return done
-	case says["breached"] && says["progress"]:
+	case obligor&breach != 0:
+		return broken
+	case (beneficiary&breach != 0 && obligor&progress != 0) || (verifier&breach != 0 && verifier&progress != 0):
 		return contradicted
-	case says["breached"]:
+	case says&breach != 0:
 		return broken
 	}
 	return open
@@ -340,11 +350,11 @@ func (c *commitment) against(w *Word, doneAt time.Time) bool {
 }
 
 // listen works out how the words stand on a condition that is determined.
-func (c *condition) listen() {
+func (c *condition) listen(s *standing[*Determination]) {
 	byDay(c.words)
-	var s standing[*Determination]
+	s.reset()
 	last := NotMet
-	days(c.words, &s, func(i int) {
+	days(c.words, s, func(i int) {
 		truth := NotMet
 		for j, d := range s.deciding() {
 			switch t := Truth(d.Said.Outcome); {
