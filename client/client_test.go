@@ -101,7 +101,10 @@ func TestKnowsAllFields(t *testing.T) {
 		"/issues": list[client.Issue](), "/issues" + lobby + "territory": new(client.Issue), "/proposals": list[client.Proposal](), "/meetings": list[client.Meeting](),
 		"/delegations": list[client.Delegation](), "/delegations/us": new(client.Delegation), "/parties": list[client.Party](), "/parties" + lobby + "russia": new(client.Party),
 		"/sources": list[client.Source](), "/statements": list[client.Statement](), "/events": list[client.Event](), "/relations": list[client.Relation](), "/goals": list[client.Fact](),
-		"/access": new(client.Access), "/seats": list[client.Seat](), "/tokens": list[client.Token](), "/invitations": list[client.Invitation](),
+		"/agreements": list[client.Agreement](), "/agreements/" + w.room("direct") + "/embassies": new(client.Agreement), "/packages": list[client.Package](),
+		"/inclusion": list[client.Affecting](), "/inclusion/" + w.room("direct") + "/embassies": new(client.Affecting), "/requirements": list[client.Requirement](),
+		"/consultations": list[client.Fact](),
+		"/access":        new(client.Access), "/seats": list[client.Seat](), "/tokens": list[client.Token](), "/invitations": list[client.Invitation](),
 	} {
 		at := w.url + "/api/v1/processes/riyadh-2025" + path
 		if path == "/me" || path == "/processes" {
