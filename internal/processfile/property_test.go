@@ -191,7 +191,8 @@ func (p *player) step() {
 	case 18:
 		p.play(seat, room, &talks.RemarkWrite{Text: p.text(), On: p.refs(w, 4, "issue", "party", "statement", "source", "proposal", "entry", "event")})
 	case 19, 20:
-		p.play(seat, room, &talks.RecordErase{Entry: int64(p.n(int(s.Size()))), Reason: p.text()})
+		e := s.Entries[p.n(int(s.Size()))]
+		p.play(seat, room, &talks.RecordErase{Entry: e.Index, Name: talks.NameMade(e), Reason: p.text()})
 	case 21:
 		p.play(seat, room, &talks.EventRecord{Name: p.name(), Title: p.title(), Figures: []talks.Figure{{Label: p.line(), Value: "12.50", Unit: p.line()}}, About: p.refs(w, 2, "issue", "statement")})
 	}
