@@ -245,6 +245,9 @@ func (s *server) write(r *http.Request, p *ui.Page, room talks.RoomID, act talks
 
 // append writes an act, and ends what rests on a seat that the act takes away.
 func (s *server) append(ctx context.Context, v ledger.Viewer, room talks.RoomID, kind talks.Kind, payload []byte, options ...ledger.AppendOption) (*ledger.Receipt, error) {
+	if err := s.sealed(ctx, v, room, kind, payload); err != nil {
+		return nil, err
+	}
 	receipt, err := s.Ledger.Append(ctx, v, room, kind, payload, options...)
 	if err == nil && s.Accounts != nil && (kind == "seat.revoke" || kind == "seat.grant") {
 		s.endSeat(context.WithoutCancel(ctx), v.Process, kind, payload)

@@ -1,6 +1,6 @@
 // Passkeys (WebAuthn, Level 3). A button without the script is hidden:
 //
-//   <button type="button" hidden data-passkey="log-in|create" data-begin="/path" data-status="ID" data-failed="words" [data-instead="NAME"]>
+//   <button type="button" hidden data-passkey="log-in|create|sign" data-begin="/path" data-status="ID" data-failed="words" [data-instead="NAME"]>
 //
 // It stands in a form with the hidden fields challenge and response. When it is pressed, the
 // form's fields go to data-begin, which answers with {"options": …, "challenge": "…"}; the device is asked,
