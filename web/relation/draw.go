@@ -44,8 +44,8 @@ type mark struct {
 	word
 	X, Y float64
 	X2   float64 // up to where its date can mean
-	// LabelY is the base of its number.
-	LabelY float64
+	// LabelX and LabelY are the middle of its number's base.
+	LabelX, LabelY float64
 }
 
 // line is the way of one party's words.
@@ -85,8 +85,9 @@ func draw(p *ui.Page, f frame, c *course) drawing {
 	}
 	for k, by := range c.By {
 		off := (float64(k) - float64(len(c.By)-1)/2) * min(apart, (f.row-10)/float64(len(c.By)))
-		d.Lines = append(d.Lines, d.line(c.of(by), by, axis, off, k < len(c.By)/2))
+		d.Lines = append(d.Lines, d.line(c.of(by), by, axis, off))
 	}
+	d.label()
 	return d
 }
 
@@ -95,7 +96,7 @@ func (d *drawing) y(tone int) float64 {
 	return d.Bottom - (float64(tone)+0.5)*d.row
 }
 
-func (d *drawing) line(ws []word, by talks.Ref, axis plot.Axis, off float64, above bool) line {
+func (d *drawing) line(ws []word, by talks.Ref, axis plot.Axis, off float64) line {
 	l := line{By: by}
 	var b strings.Builder
 	for _, x := range ws {
@@ -103,10 +104,6 @@ func (d *drawing) line(ws []word, by talks.Ref, axis plot.Axis, off float64, abo
 			continue
 		}
 		m := mark{word: x, X: axis.Clamp(x.At), X2: axis.Clamp(x.until()), Y: d.y(x.Tone) + off}
-		m.LabelY = m.Y + d.font + 9
-		if above || len(l.Marks) > 0 && m.Y > l.Marks[len(l.Marks)-1].Y {
-			m.LabelY = m.Y - 10
-		}
 		if b.Len() == 0 {
 			b.WriteString("M" + plot.N(m.X) + " " + plot.N(m.Y))
 		} else {
@@ -119,6 +116,37 @@ func (d *drawing) line(ws []word, by talks.Ref, axis plot.Axis, off float64, abo
 	}
 	l.Path = b.String()
 	return l
+}
+
+// label finds places for the numbers, above or below their marks or beside them, where they touch neither a mark nor another number.
+func (d *drawing) label() {
+	var taken []plot.Box
+	for _, l := range d.Lines {
+		for _, m := range l.Marks {
+			taken = append(taken, plot.Around(plot.Point{X: m.X, Y: m.Y}, 15, 15))
+		}
+	}
+	for i := range d.Lines {
+		for k := range d.Lines[i].Marks {
+			m := &d.Lines[i].Marks[k]
+			w := plot.Width(strconv.Itoa(m.N), d.font) + d.font*1.4 // with the arrow
+			var first *plot.Box
+			for _, at := range [][2]float64{{0, -17}, {0, 17}, {24, -13}, {24, 14}, {-24, -13}, {-24, 14}, {0, -32}, {0, 32}} {
+				b := plot.Around(plot.Point{X: m.X + at[0] + d.font*.4, Y: m.Y + at[1]}, w, d.font)
+				if !plot.Free(b, taken, 0) || !b.In(d.width, d.Bottom+d.font) {
+					continue
+				}
+				first = &b
+				break
+			}
+			if first == nil {
+				b := plot.Around(plot.Point{X: m.X, Y: m.Y - 17}, w, d.font)
+				first = &b
+			}
+			taken = append(taken, *first)
+			m.LabelX, m.LabelY = first.Center().X-d.font*.4, first.Center().Y+d.font*.36
+		}
+	}
 }
 
 // span is from the first word to the present, where that does not squeeze the words; else to some time after the last of them. It is never
