@@ -34,6 +34,8 @@ type Consultation struct {
 	When    Date
 	Where   string
 	Claimed bool // another than the party says so
+
+	start time.Time // of When
 }
 
 // Inclusion is one party that something affects, and its part in it, as far as a world shows.
@@ -64,6 +66,7 @@ type matter struct {
 	touches  map[Ref][]Touch
 	order    []Ref
 	proposal *Proposal
+	required []*Requirement // that bind it
 }
 
 func (m *matter) touch(t Touch, parties ...Ref) {
@@ -122,6 +125,7 @@ func (w *World) Inclusion(subject Ref) []Inclusion {
 	}
 	for _, q := range requirements.Of(w) {
 		if slices.ContainsFunc(q.Issues, func(r Ref) bool { return slices.Contains(m.issues, r) }) && w.binds(q, m.room) {
+			m.required = append(m.required, q)
 			for _, p := range q.Parties {
 				if m.touches[p] == nil {
 					m.order = append(m.order, p)
@@ -145,8 +149,8 @@ func (w *World) include(m *matter, party Ref) Inclusion {
 	case len(in.Consulted) > 0:
 		in.As = Consulted
 	}
-	for _, q := range requirements.Of(w) {
-		if !slices.Contains(q.Parties, party) || !w.binds(q, m.room) {
+	for _, q := range m.required {
+		if !slices.Contains(q.Parties, party) {
 			continue
 		}
 		for _, issue := range q.Issues {
@@ -210,6 +214,7 @@ var (
 					Entry: met.Held.Entry, Meeting: met, When: met.When(), Where: cmp.Or(met.Where(), met.Place),
 					Claimed: !w.Declared(met.Held.Entry, party),
 				}
+				c.start = c.When.Start()
 				for _, issue := range met.Agenda {
 					by[Cell{Issue: issue, Party: party}] = append(by[Cell{Issue: issue, Party: party}], c)
 				}
@@ -225,6 +230,7 @@ var (
 					Entry: f.Entry, Record: f.Said, When: dateOr(f.Said.When, f.Entry), Where: f.Said.Place,
 					Claimed: !w.Declared(f.Entry, party),
 				}
+				c.start = c.When.Start()
 				for _, r := range on {
 					by[Cell{Issue: r, Party: party}] = append(by[Cell{Issue: r, Party: party}], c)
 				}
@@ -268,9 +274,7 @@ func (w *World) consultations(m *matter, party Ref) []Consultation {
 			out = append(out, c)
 		}
 	}
-	slices.SortFunc(out, func(a, b Consultation) int {
-		return cmp.Or(a.When.Start().Compare(b.When.Start()), a.Entry.compare(b.Entry))
-	})
+	slices.SortFunc(out, func(a, b Consultation) int { return cmp.Or(a.start.Compare(b.start), a.Entry.compare(b.Entry)) })
 	return out
 }
 
@@ -332,15 +336,16 @@ func (c *Checking) consulted(stage Stage, field string, issues []Ref, subject Re
 	}
 	m := &matter{ref: subject, room: c.Room, issues: issues, proposal: c.View.Proposal(subject)}
 	for _, q := range requirements.Of(c.View) {
-		if !q.Binds(stage) {
+		on := shared(q.Issues, issues)
+		if len(on) == 0 || !q.Binds(stage) {
 			continue
 		}
 		for _, party := range q.Parties {
-			in := Inclusion{Party: party, As: Absent, Consulted: c.View.consultations(m, party)}
 			if c.View.inRoom(c.Room, party) {
-				in.As = InRoom
+				continue
 			}
-			for _, issue := range shared(q.Issues, issues) {
+			in := Inclusion{Party: party, As: Absent, Consulted: c.View.consultations(m, party)}
+			for _, issue := range on {
 				if r := c.View.requiring(q, m, party, issue, in); !r.Met && r.Waived == nil {
 					c.fail("not-consulted", field, c.View.title(party), c.View.title(issue), q.Title)
 				}
