@@ -145,11 +145,14 @@ func (x *filling) moment(name, part string) []field {
 		how[i] = choice{u, x.t("room.unit." + u)}
 	}
 	f := []field{
-		hinted(x.t("room.hint.date"), x.add(day, name+"/by", x.t("room.field.by-day"), nil)),
+		x.add(day, name+"/by", x.t("room.field.by-day"), nil),
 		x.add(pick, name+"/of", x.t("room.field.reckoned"), x.optional(x.comeAbout())),
 		x.add(pick, name+"/moment", x.t("room.field.moment"), x.moments()),
 		x.add(number, name+"/n", x.t("room.field.n"), nil),
 		x.add(pick, name+"/unit", x.t("room.field.count"), how, "D"),
+	}
+	if part != "steps" {
+		f[0].hint = x.t("room.hint.date")
 	}
 	f[0].problem = cmp.Or(f[0].problem, x.p.Problem(name))
 	f[3].problem = cmp.Or(f[3].problem, x.p.Problem(name+"/within"), x.p.Problem(name+"/day"))

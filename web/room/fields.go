@@ -143,10 +143,10 @@ func (x *filling) readout() []field {
 			wide(x.add(line, at+"text", x.t("room.field.point"), nil)),
 			x.add(pick, at+"topic", x.t("room.field.topic"), topics),
 			x.add(pick, at+"issue", x.t("room.field.point-issue"), issues),
+			x.add(pick, at+"strength", x.t("room.field.strength"), strengths),
 			x.add(line, at+"option", x.t("room.field.point-answer"), nil),
-			x.add(day, at+"when", x.t("room.field.point-when"), nil),
-			x.add(pick, at+"strength", x.t("room.field.strength"), strengths))
-		row[3].problem = cmp.Or(row[3].problem, x.p.Problem(at+"value"))
+			x.add(day, at+"when", x.t("room.field.point-when"), nil))
+		row[4].problem = cmp.Or(row[4].problem, x.p.Problem(at+"value"))
 		f = append(f, row...)
 	}
 	f = append(f, x.attendance("attendance", x.t("room.field.was-there"), nil)...)

@@ -62,7 +62,7 @@ func (x *filling) commitment() []field {
 	f = append(f,
 		hinted(x.t("room.hint.part-of"), x.add(pick, "agreement", x.t("room.field.part-of"), x.optional(agreements))),
 		x.add(line, "article", x.t("room.field.article"), nil))
-	f = append(f, x.moment("due", "due")...)
+	f = append(append(f, x.moment("due", "due")...), in("due", x.zone())...)
 	f = append(f, x.depends("when", "when")...)
 	f = append(f, x.measure()...)
 	paces := values(talks.Paces, x.p.PaceWord)
@@ -75,13 +75,18 @@ func (x *filling) commitment() []field {
 		tall(2, x.add(area, "evidence", x.t("room.field.evidence"), nil)))...)
 	f = append(f, x.moment("starts", "starts")...)
 	f = append(f, x.moment("expires", "expires")...)
-	zone := hinted(x.t("room.hint.zone"), x.add(line, "zone", x.t("room.field.zone"), nil))
+	return append(f, x.basis()...)
+}
+
+// zone asks where the days of all its dates begin and end.
+func (x *filling) zone() field {
+	f := hinted(x.t("room.hint.zone"), x.add(line, "zone", x.t("room.field.zone"), nil))
 	for _, q := range x.p.Problems {
 		if q.Code == "bad-zone" {
-			zone.problem = q
+			f.problem = q
 		}
 	}
-	return append(append(f, in("more", zone)...), x.basis()...)
+	return f
 }
 
 // measure asks by what it is measured, and for the steps on the way.
