@@ -124,6 +124,13 @@ func (x *filling) meeting() []field {
 	if was := x.view.Meeting(x.full("clone")); was != nil {
 		m = was.MeetingSchedule
 		m.Starts, m.Ends, m.Standing, m.Note = "", "", "", ""
+		m.Expected = slices.Clone(m.Expected)
+		if len(m.Expected) == 0 {
+			m.Expected = slices.Clone(was.Attendees())
+		}
+		for i := range m.Expected {
+			m.Expected[i].Presence = "" // who stayed away is expected again
+		}
 	}
 	return append(x.arrangements(&m), x.basis()...)
 }

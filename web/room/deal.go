@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"slices"
 
 	"parley/internal/talks"
@@ -120,13 +121,15 @@ func (x *filling) reserve() []field {
 
 // sign takes a signature that was made elsewhere: no key comes near this page.
 func (x *filling) sign() []field {
+	name := cmp.Or(x.full("agreement").Name, "NAME")
+	hint := x.p.Loc.T("room.hint.signature", "name", name, "room", string(x.room))
 	return append([]field{
 		x.agreement(),
 		x.add(fixed, "method", x.t("room.field.method"), values(talks.SignMethods[:1], x.p.SignMethodWord), string(talks.SignMethods[0])),
 		x.add(line, "signer", x.t("room.field.signer"), nil),
 		x.add(line, "office", x.t("room.field.office"), nil),
 		needed(hinted(x.t("room.hint.key"), tall(2, x.add(area, "key", x.t("room.field.key"), nil)))),
-		needed(hinted(x.t("room.hint.signature"), tall(6, x.add(area, "signature", x.t("room.field.signature"), nil)))),
+		needed(hinted(hint, tall(6, x.add(area, "signature", x.t("room.field.signature"), nil)))),
 	}, x.basis()...)
 }
 

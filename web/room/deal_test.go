@@ -116,6 +116,37 @@ func TestDeal(t *testing.T) {
 	}
 }
 
+// TestSign: a signature made elsewhere is handed in by the form, as a browser sends it; one that was made with another's key is refused beside
+// it.
+func TestSign(t *testing.T) {
+	w := acttest.New(t)
+	id := w.Rooms["pact"]
+	form := func(key byte) url.Values {
+		a := w.Sign(t, "ru-head", key)
+		return url.Values{
+			"compose": {"sign"}, "agreement": {"annex-agreed"}, "method": {"ssh"}, "signer": {"B. Person"}, "key": {a.Key + "\r\n"},
+			"signature": {strings.ReplaceAll(a.Signature, "\n", "\r\n")},
+		}
+	}
+	html := offer(t, w.Page(t, "ru-head"), room.Offer{Form: "sign", Rooms: []talks.RoomID{id}, Fields: url.Values{"agreement": {"annex-agreed"}}})
+	if !strings.Contains(html, "parley sign annex-agreed --room "+string(id)) || !strings.Contains(html, `name="method" value="ssh"`) {
+		t.Errorf("it is not said how to sign:\n%s", html)
+	}
+	_, err := write(t, w, "ru-head", id, form(0))
+	var ps talks.Problems
+	if !errors.As(err, &ps) || ps[0].Code != "bad-signature" {
+		t.Fatalf("a key that another signed with: %v", err)
+	}
+	p := w.Page(t, "ru-head")
+	p.Problems, p.Form = ps, form(0)
+	if html := show(t, p, id, nil); !strings.Contains(html, `id="f-key-problem"`) {
+		t.Error("nothing is said beside the key")
+	}
+	if payload, err := write(t, w, "ru-head", id, form(1)); err != nil || !strings.Contains(payload, `"signer":"B. Person"`) {
+		t.Errorf("%s %v", payload, err)
+	}
+}
+
 // TestMeetings: a meeting is changed, held with those who came and those who did not, and its minutes are opened, corrected and closed.
 func TestMeetings(t *testing.T) {
 	w := acttest.New(t)

@@ -59,7 +59,21 @@ func deal(add adder) {
 // signed adds a signature, which is over the record's own bytes and so comes after them.
 func (w *World) signed(t testing.TB) {
 	t.Helper()
-	v := ledger.Viewer{Process: "talks", Seat: "us-head"}
+	a := w.Sign(t, "us-head", 0)
+	a.Signer, a.Office = "A. Person", "minister "+Nasty
+	payload, err := talks.Encode(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Ledger.Append(t.Context(), ledger.Viewer{Process: "talks", Seat: "us-head"}, w.Rooms["pact"], a.Kind(), payload); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Sign signs the agreement annex-agreed of the room pact as a seat, with the key of a number.
+func (w *World) Sign(t testing.TB, seat talks.Seat, key byte) *talks.AgreementSign {
+	t.Helper()
+	v := ledger.Viewer{Process: "talks", Seat: seat}
 	view, err := w.Ledger.View(t.Context(), v)
 	if err != nil {
 		t.Fatal(err)
@@ -75,7 +89,9 @@ func (w *World) signed(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	signer, err := ssh.NewSignerFromKey(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
+	seed := make([]byte, ed25519.SeedSize)
+	seed[0] = key
+	signer, err := ssh.NewSignerFromKey(ed25519.NewKeyFromSeed(seed))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,16 +99,7 @@ func (w *World) signed(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &talks.AgreementSign{
-		Agreement: ref("", agreement.Name), Method: "ssh", Signer: "A. Person", Office: "minister " + Nasty, Key: s.Key().String(), Signature: s.Armoured(),
-	}
-	payload, err := talks.Encode(a)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Ledger.Append(t.Context(), v, agreement.Room, a.Kind(), payload); err != nil {
-		t.Fatal(err)
-	}
+	return &talks.AgreementSign{Agreement: ref("", agreement.Name), Method: "ssh", Key: s.Key().String(), Signature: s.Armoured()}
 }
 
 func promises(add adder, russia, america talks.Ref) {
