@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -16,6 +17,7 @@ type Table struct {
 	Name    string // of the sheet
 	Columns []Column
 	Rows    [][]Cell // each as many cells as there are columns, or fewer
+	Printed int      // how many columns are printed; 0 is all
 }
 
 // Column is the head of a column.
@@ -169,7 +171,7 @@ func newStyles(f *excelize.File) (s styles, err error) {
 	top := &excelize.Alignment{Vertical: "top", Horizontal: "left"}
 	line := []excelize.Border{{Type: "bottom", Color: "D9D9D9", Style: 1}}
 	s.head = style(excelize.Style{
-		Font: &excelize.Font{Bold: true}, Alignment: wrap, Border: []excelize.Border{{Type: "bottom", Color: "404040", Style: 2}},
+		Font: &excelize.Font{Bold: true, Family: "Calibri", Size: 11}, Alignment: wrap, Border: []excelize.Border{{Type: "bottom", Color: "404040", Style: 2}},
 		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"EEF1F5"}},
 	})
 	s.text = style(excelize.Style{Alignment: wrap, Border: line})
@@ -206,8 +208,43 @@ func (s *sheet) write(title string) error {
 				return err
 			}
 		}
+		if err := s.f.SetRowHeight(s.name, y+2, s.t.height(row)); err != nil {
+			return err
+		}
 	}
 	return s.frame(title)
+}
+
+// height is how high a row has to be for its texts, in points: not every program works that out by itself. A row is at most 409 points high.
+func (t *Table) height(row []Cell) float64 {
+	const line = 15.0
+	most := 1
+	for i, c := range row[:min(len(row), len(t.Columns))] {
+		if width := int(t.Columns[i].Width); c.Date.IsZero() && width > 1 {
+			most = max(most, lineCount(c.Text, width-1))
+		}
+	}
+	return min(line*float64(most), 409)
+}
+
+// lineCount is how many lines a text takes where so many characters stand on one. Words are not broken where they fit.
+func lineCount(s string, width int) int {
+	n := 0
+	for part := range strings.SplitSeq(plain(s), "\n") {
+		n++
+		at := 0
+		for word := range strings.SplitSeq(part, " ") {
+			size := utf8.RuneCountInString(word)
+			if at > 0 && at+1+size > width {
+				n, at = n+1, 0
+			} else if at > 0 {
+				at++
+			}
+			n += max(0, size-1) / width
+			at += max(0, size-1)%width + min(size, 1)
+		}
+	}
+	return n
 }
 
 // value is a cell's content, as the library takes it, and its style. The first day that a workbook has is in March 1900: what is earlier, and
@@ -257,8 +294,25 @@ func (s *sheet) frame(title string) error {
 		s.f.SetPageLayout(s.name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &wide, FitToHeight: &tall}),
 		s.f.SetSheetProps(s.name, &excelize.SheetPropsOptions{FitToPage: &fit}),
 		s.f.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{OddHeader: "&L" + strings.ReplaceAll(clipTo(title, 100), "&", "&&"), OddFooter: "&R&P / &N"}),
-		s.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + strings.ReplaceAll(s.name, "'", "''") + "'!$1:$1", Scope: s.name}),
+		s.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: s.quoted() + "!$1:$1", Scope: s.name}),
+		s.printed(),
 	)
+}
+
+// quoted is the name of the sheet as references have it.
+func (s *sheet) quoted() string { return "'" + strings.ReplaceAll(s.name, "'", "''") + "'" }
+
+// printed leaves out of print what is not to be printed.
+func (s *sheet) printed() error {
+	if s.t.Printed <= 0 || s.t.Printed >= len(s.t.Columns) {
+		return nil
+	}
+	last, err := excelize.ColumnNumberToName(s.t.Printed)
+	if err != nil {
+		return err
+	}
+	area := fmt.Sprintf("%s!$A$1:$%s$%d", s.quoted(), last, len(s.t.Rows)+1)
+	return s.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", RefersTo: area, Scope: s.name})
 }
 
 func clip(s string) string { return clipTo(s, cellMost) }

@@ -54,6 +54,7 @@ func readBack(t *testing.T, what, name string, b []byte, v any) {
 func table() Table {
 	return Table{
 		Name:    "Who's to do what",
+		Printed: 2,
 		Columns: []Column{{"Stipulation", 40}, {"Deadline", 14}, {"When", 20}, {"Evidence", 0}},
 		Rows: [][]Cell{
 			{{Text: "Reopen the ferry, \"daily\""}, {Date: time.Date(2025, 3, 31, 0, 0, 0, 0, madrid), Days: true}, {Date: time.Date(2025, 3, 31, 23, 30, 15, 9, madrid)}, {Text: "a list\nof two lines"}},
@@ -94,6 +95,21 @@ func TestInert(t *testing.T) {
 	} {
 		if got := inert(text); got != want {
 			t.Errorf("%q is written %q, not %q", text, got, want)
+		}
+	}
+}
+
+func TestLines(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		width int
+		want  int
+	}{
+		{"", 10, 1}, {"ten letter", 10, 1}, {"ten letters", 10, 2}, {"a\nb", 10, 2}, {"a\n\nb", 10, 3}, {"abcdefghij", 10, 1}, {"abcdefghijk", 10, 2},
+		{"ab abcdefghijk", 10, 3}, {"one two three four", 7, 3}, {strings.Repeat("ж", 25), 10, 3},
+	} {
+		if got := lineCount(c.text, c.width); got != c.want {
+			t.Errorf("%q takes %d lines of %d, not %d", c.text, got, c.width, c.want)
 		}
 	}
 }
@@ -158,6 +174,7 @@ func TestWorkbookReadBack(t *testing.T) {
 		Name                                  string
 		Rows                                  [][]cell
 		Frozen, Filter, Repeated, Orientation string
+		Printed                               []string
 		Width                                 any
 	}
 	var got struct {
@@ -173,7 +190,7 @@ func TestWorkbookReadBack(t *testing.T) {
 	head := got.Sheets[0]
 	rows := head.Rows
 	head.Rows = nil
-	if diff := cmp.Diff(sheet{Name: "Who's to do what", Frozen: "A2", Filter: "$A$1:$D$5", Repeated: "$1:$1", Orientation: "landscape", Width: 1.0}, head); diff != "" {
+	if diff := cmp.Diff(sheet{Name: "Who's to do what", Frozen: "A2", Filter: "$A$1:$D$5", Repeated: "$1:$1", Printed: []string{"$A$1:$B$5"}, Orientation: "landscape", Width: 1.0}, head); diff != "" {
 		t.Error(diff)
 	}
 	want := [][]cell{

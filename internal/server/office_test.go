@@ -173,7 +173,7 @@ func TestMatrixFiles(t *testing.T) {
 		}
 		return all
 	}
-	if got := rows("us-head", ""); len(got) != 3 || got[1][2] != "'=Ferry" || got[1][6] != "2025-04-01" || got[2][2] != met+" cranes" || got[2][6] != "2025-05-31" || got[2][7] != "2025-05" || got[1][4] != "Party us" || got[1][10] != "overdue" {
+	if got := rows("us-head", ""); len(got) != 3 || got[1][2] != "'=Ferry" || got[1][5] != "2025-04-01" || got[2][2] != met+" cranes" || got[2][5] != "2025-05-31" || got[2][12] != "2025-05" || got[1][3] != "Party us" || got[1][8] != "overdue" {
 		t.Errorf("%q", got)
 	}
 	if got := rows("ua-head", ""); len(got) != 2 || strings.Contains(strings.Join(got[1], " "), met) {

@@ -21,17 +21,21 @@ type For struct {
 	Seat    talks.Seat
 }
 
+// columns begin with those that are printed.
 var columns = []office.Column{
-	{Title: "Agreement", Width: 24}, {Title: "Article", Width: 9}, {Title: "Stipulation", Width: 34}, {Title: "What is to be done", Width: 46},
-	{Title: "Owner", Width: 20}, {Title: "Owed to", Width: 20}, {Title: "Deadline", Width: 13}, {Title: "Deadline as promised", Width: 28},
-	{Title: "Trigger", Width: 34}, {Title: "Verifier", Width: 18}, {Title: "Status", Width: 11}, {Title: "Since", Width: 13}, {Title: "Why", Width: 42},
+	{Title: "Agreement", Width: 17}, {Title: "Article", Width: 7}, {Title: "Stipulation", Width: 26}, {Title: "Owner", Width: 15}, {Title: "Owed to", Width: 15},
+	{Title: "Deadline", Width: 11}, {Title: "Trigger", Width: 25}, {Title: "Verifier", Width: 14}, {Title: "Status", Width: 10}, {Title: "Why", Width: 28},
+	{Title: "Evidence", Width: 22},
+	{Title: "What is to be done", Width: 46}, {Title: "Deadline as promised", Width: 28}, {Title: "Since", Width: 12},
 	{Title: "Measured in", Width: 14}, {Title: "From", Width: 9}, {Title: "Now", Width: 9}, {Title: "To", Width: 9},
-	{Title: "Evidence to be shown", Width: 32}, {Title: "What is said of it", Width: 44}, {Title: "On record", Width: 30}, {Title: "Reference", Width: 30},
+	{Title: "What is said of it", Width: 44}, {Title: "On record", Width: 30}, {Title: "Reference", Width: 32},
 }
+
+const printed = 11
 
 // Table is the matrix.
 func Table(b *implementation.Book) *office.Table {
-	t := &office.Table{Name: "Implementation", Columns: columns}
+	t := &office.Table{Name: "Implementation", Columns: columns, Printed: printed}
 	for _, r := range b.Matrix() {
 		t.Rows = append(t.Rows, row(b, &r))
 	}
@@ -92,10 +96,11 @@ func row(b *implementation.Book, r *implementation.Row) []office.Cell {
 		why = append(why, x.English(title))
 	}
 	return []office.Cell{
-		text(agreement), text(article), text(r.Stipulation), text(r.Deed), text(list(title, r.Owners)), text(owed), deadline,
-		text(implementation.DueEnglish(r.By, w.Object(r.By.Of), title)), text(implementation.ExprEnglish(r.Trigger, title)), text(list(title, r.Verifiers)),
-		text(word(string(r.Status))), since, text(strings.Join(why, "\n")), text(r.Unit), text(string(r.Baseline)), text(string(r.Value)), text(string(r.Target)),
-		text(r.Evidence), text(words(w, title, r.Words)), text(record(w, title, r.Ref)), text(r.Ref.String()),
+		text(agreement), text(article), text(r.Stipulation), text(list(title, r.Owners)), text(owed), deadline,
+		text(implementation.ExprEnglish(r.Trigger, title)), text(list(title, r.Verifiers)), text(word(string(r.Status))), text(strings.Join(why, "\n")),
+		text(r.Evidence), text(r.Deed), text(implementation.DueEnglish(r.By, w.Object(r.By.Of), title)), since,
+		text(r.Unit), text(string(r.Baseline)), text(string(r.Value)), text(string(r.Target)),
+		text(words(title, r.Words)), text(record(w, title, r.Ref)), text(r.Ref.String()),
 	}
 }
 
@@ -121,7 +126,7 @@ func list(title func(talks.Ref) string, rs []talks.Ref) string {
 func word(s string) string { return strings.ReplaceAll(s, "-", " ") }
 
 // words are the last words of each party, a line each, with when, and whether the party said so itself.
-func words(w *talks.World, title func(talks.Ref) string, all []implementation.Word) string {
+func words(title func(talks.Ref) string, all []implementation.Word) string {
 	var out []string
 	for _, x := range all {
 		line := x.Date.UTC().Format(time.DateOnly) + ", " + cmp.Or(title(x.Party), "somebody") + ": " + word(string(x.Said.Claim))

@@ -48,7 +48,7 @@ def workbook(path):
             rows.append([{"Type": cell.data_type, "Value": said(cell.value) if cell.is_date else cell.value, "Format": cell.number_format}
                          for cell in row])
         sheets.append({"Name": sheet.title, "Rows": rows, "Frozen": sheet.freeze_panes, "Filter": sheet.auto_filter.ref,
-                       "Repeated": sheet.print_title_rows, "Orientation": sheet.page_setup.orientation,
+                       "Repeated": sheet.print_title_rows, "Printed": list(sheet.print_area or []), "Orientation": sheet.page_setup.orientation,
                        "Width": sheet.page_setup.fitToWidth if sheet.sheet_properties.pageSetUpPr.fitToPage else None})
     p = book.properties
     return {"Title": p.title, "Author": p.creator, "Made": said(p.created), "Sheets": sheets}
