@@ -200,25 +200,36 @@ func list[T ~string](vs []T) []any {
 
 // wordValues are the values of the types of words.
 var wordValues = map[reflect.Type][]any{
-	reflect.TypeFor[talks.Kind]():         list(talks.Catalogue),
-	reflect.TypeFor[talks.RoomKind]():     list(talks.RoomKinds),
-	reflect.TypeFor[talks.PartyType]():    list(talks.PartyTypes),
-	reflect.TypeFor[talks.PartyRole]():    list(talks.PartyRoles),
-	reflect.TypeFor[talks.Level]():        list(talks.Levels),
-	reflect.TypeFor[talks.Scope]():        list(talks.Scopes),
-	reflect.TypeFor[talks.MeetingType]():  list(talks.MeetingTypes),
-	reflect.TypeFor[talks.Standing]():     list(talks.Standings),
-	reflect.TypeFor[talks.Presence]():     list(talks.Presences),
-	reflect.TypeFor[talks.SourceType]():   list(talks.SourceTypes),
-	reflect.TypeFor[talks.Strength]():     list(talks.Strengths),
-	reflect.TypeFor[talks.Form]():         list(talks.Forms),
-	reflect.TypeFor[talks.Firmness]():     list(talks.Firmnesses),
-	reflect.TypeFor[talks.Tone]():         list(talks.Tones),
-	reflect.TypeFor[talks.Trend]():        list(talks.Trends),
-	reflect.TypeFor[talks.Answer]():       list(talks.Answers),
-	reflect.TypeFor[talks.RoomRole]():     list(talks.RoomRoles),
-	reflect.TypeFor[talks.DecisionRule](): list(talks.DecisionRules),
-	reflect.TypeFor[talks.Role]():         list([]talks.Role{talks.Observer, talks.Adviser, talks.Delegate, talks.Head}),
+	reflect.TypeFor[talks.Kind]():          list(talks.Catalogue),
+	reflect.TypeFor[talks.RoomKind]():      list(talks.RoomKinds),
+	reflect.TypeFor[talks.PartyType]():     list(talks.PartyTypes),
+	reflect.TypeFor[talks.PartyRole]():     list(talks.PartyRoles),
+	reflect.TypeFor[talks.Level]():         list(talks.Levels),
+	reflect.TypeFor[talks.Scope]():         list(talks.Scopes),
+	reflect.TypeFor[talks.MeetingType]():   list(talks.MeetingTypes),
+	reflect.TypeFor[talks.Standing]():      list(talks.Standings),
+	reflect.TypeFor[talks.Presence]():      list(talks.Presences),
+	reflect.TypeFor[talks.SourceType]():    list(talks.SourceTypes),
+	reflect.TypeFor[talks.Strength]():      list(talks.Strengths),
+	reflect.TypeFor[talks.Form]():          list(talks.Forms),
+	reflect.TypeFor[talks.Firmness]():      list(talks.Firmnesses),
+	reflect.TypeFor[talks.Tone]():          list(talks.Tones),
+	reflect.TypeFor[talks.Trend]():         list(talks.Trends),
+	reflect.TypeFor[talks.Answer]():        list(talks.Answers),
+	reflect.TypeFor[talks.RoomRole]():      list(talks.RoomRoles),
+	reflect.TypeFor[talks.DecisionRule]():  list(talks.DecisionRules),
+	reflect.TypeFor[talks.MeetingFormat](): list(talks.MeetingFormats),
+	reflect.TypeFor[talks.Topic]():         list(talks.Topics),
+	reflect.TypeFor[talks.Stance]():        list(talks.Stances),
+	reflect.TypeFor[talks.Stage]():         list(talks.Stages),
+	reflect.TypeFor[talks.Moment]():        list(talks.Moments),
+	reflect.TypeFor[talks.Reservation]():   list(talks.Reservations),
+	reflect.TypeFor[talks.SignMethod]():    list(talks.SignMethods),
+	reflect.TypeFor[talks.Outcome]():       list(talks.Outcomes),
+	reflect.TypeFor[talks.Pace]():          list(talks.Paces),
+	reflect.TypeFor[talks.Claim]():         list(talks.Claims),
+	reflect.TypeFor[talks.Release]():       list(talks.Releases),
+	reflect.TypeFor[talks.Role]():          list([]talks.Role{talks.Observer, talks.Adviser, talks.Delegate, talks.Head}),
 }
 
 // The types that stand in for those of the talks, which know nothing of schemas.
@@ -230,6 +241,7 @@ type (
 	delegationSchema struct{}
 	dateSchema       struct{}
 	decimalSchema    struct{}
+	spanSchema       struct{}
 	bodySchema       struct{}
 )
 
@@ -265,6 +277,10 @@ func (decimalSchema) Schema(huma.Registry) *huma.Schema {
 	return text(`^-?(0|[1-9]\d*)(\.\d+)?$`, "A decimal number, as it is written.", "12")
 }
 
+func (spanSchema) Schema(huma.Registry) *huma.Schema {
+	return text(`^P(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?)?$`, "A period, as ISO 8601 writes it: P14D, P2W, P1M, P1Y or PT48H.", "P14D")
+}
+
 func (bodySchema) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Ref: "#/components/schemas/Body"}
 }
@@ -272,32 +288,44 @@ func (bodySchema) Schema(huma.Registry) *huma.Schema {
 // aliases tells huma what stands in for the types of the talks.
 func aliases(r huma.Registry) {
 	for from, to := range map[reflect.Type]reflect.Type{
-		reflect.TypeFor[talks.Ref]():          reflect.TypeFor[refSchema](),
-		reflect.TypeFor[talks.RoomID]():       reflect.TypeFor[roomSchema](),
-		reflect.TypeFor[talks.Seat]():         reflect.TypeFor[seatSchema](),
-		reflect.TypeFor[talks.Delegation]():   reflect.TypeFor[delegationSchema](),
-		reflect.TypeFor[talks.Date]():         reflect.TypeFor[dateSchema](),
-		reflect.TypeFor[talks.Decimal]():      reflect.TypeFor[decimalSchema](),
-		reflect.TypeFor[jsontext.Value]():     reflect.TypeFor[bodySchema](),
-		reflect.TypeFor[talks.Kind]():         reflect.TypeFor[word[talks.Kind]](),
-		reflect.TypeFor[talks.RoomKind]():     reflect.TypeFor[word[talks.RoomKind]](),
-		reflect.TypeFor[talks.PartyType]():    reflect.TypeFor[word[talks.PartyType]](),
-		reflect.TypeFor[talks.PartyRole]():    reflect.TypeFor[word[talks.PartyRole]](),
-		reflect.TypeFor[talks.Level]():        reflect.TypeFor[word[talks.Level]](),
-		reflect.TypeFor[talks.Scope]():        reflect.TypeFor[word[talks.Scope]](),
-		reflect.TypeFor[talks.MeetingType]():  reflect.TypeFor[word[talks.MeetingType]](),
-		reflect.TypeFor[talks.Standing]():     reflect.TypeFor[word[talks.Standing]](),
-		reflect.TypeFor[talks.Presence]():     reflect.TypeFor[word[talks.Presence]](),
-		reflect.TypeFor[talks.SourceType]():   reflect.TypeFor[word[talks.SourceType]](),
-		reflect.TypeFor[talks.Strength]():     reflect.TypeFor[word[talks.Strength]](),
-		reflect.TypeFor[talks.Form]():         reflect.TypeFor[word[talks.Form]](),
-		reflect.TypeFor[talks.Firmness]():     reflect.TypeFor[word[talks.Firmness]](),
-		reflect.TypeFor[talks.Tone]():         reflect.TypeFor[word[talks.Tone]](),
-		reflect.TypeFor[talks.Trend]():        reflect.TypeFor[word[talks.Trend]](),
-		reflect.TypeFor[talks.Answer]():       reflect.TypeFor[word[talks.Answer]](),
-		reflect.TypeFor[talks.RoomRole]():     reflect.TypeFor[word[talks.RoomRole]](),
-		reflect.TypeFor[talks.DecisionRule](): reflect.TypeFor[word[talks.DecisionRule]](),
-		reflect.TypeFor[talks.Role]():         reflect.TypeFor[word[talks.Role]](),
+		reflect.TypeFor[talks.Ref]():           reflect.TypeFor[refSchema](),
+		reflect.TypeFor[talks.RoomID]():        reflect.TypeFor[roomSchema](),
+		reflect.TypeFor[talks.Seat]():          reflect.TypeFor[seatSchema](),
+		reflect.TypeFor[talks.Delegation]():    reflect.TypeFor[delegationSchema](),
+		reflect.TypeFor[talks.Date]():          reflect.TypeFor[dateSchema](),
+		reflect.TypeFor[talks.Decimal]():       reflect.TypeFor[decimalSchema](),
+		reflect.TypeFor[jsontext.Value]():      reflect.TypeFor[bodySchema](),
+		reflect.TypeFor[talks.Kind]():          reflect.TypeFor[word[talks.Kind]](),
+		reflect.TypeFor[talks.RoomKind]():      reflect.TypeFor[word[talks.RoomKind]](),
+		reflect.TypeFor[talks.PartyType]():     reflect.TypeFor[word[talks.PartyType]](),
+		reflect.TypeFor[talks.PartyRole]():     reflect.TypeFor[word[talks.PartyRole]](),
+		reflect.TypeFor[talks.Level]():         reflect.TypeFor[word[talks.Level]](),
+		reflect.TypeFor[talks.Scope]():         reflect.TypeFor[word[talks.Scope]](),
+		reflect.TypeFor[talks.MeetingType]():   reflect.TypeFor[word[talks.MeetingType]](),
+		reflect.TypeFor[talks.Standing]():      reflect.TypeFor[word[talks.Standing]](),
+		reflect.TypeFor[talks.Presence]():      reflect.TypeFor[word[talks.Presence]](),
+		reflect.TypeFor[talks.SourceType]():    reflect.TypeFor[word[talks.SourceType]](),
+		reflect.TypeFor[talks.Strength]():      reflect.TypeFor[word[talks.Strength]](),
+		reflect.TypeFor[talks.Form]():          reflect.TypeFor[word[talks.Form]](),
+		reflect.TypeFor[talks.Firmness]():      reflect.TypeFor[word[talks.Firmness]](),
+		reflect.TypeFor[talks.Tone]():          reflect.TypeFor[word[talks.Tone]](),
+		reflect.TypeFor[talks.Trend]():         reflect.TypeFor[word[talks.Trend]](),
+		reflect.TypeFor[talks.Answer]():        reflect.TypeFor[word[talks.Answer]](),
+		reflect.TypeFor[talks.RoomRole]():      reflect.TypeFor[word[talks.RoomRole]](),
+		reflect.TypeFor[talks.DecisionRule]():  reflect.TypeFor[word[talks.DecisionRule]](),
+		reflect.TypeFor[talks.MeetingFormat](): reflect.TypeFor[word[talks.MeetingFormat]](),
+		reflect.TypeFor[talks.Topic]():         reflect.TypeFor[word[talks.Topic]](),
+		reflect.TypeFor[talks.Stance]():        reflect.TypeFor[word[talks.Stance]](),
+		reflect.TypeFor[talks.Stage]():         reflect.TypeFor[word[talks.Stage]](),
+		reflect.TypeFor[talks.Moment]():        reflect.TypeFor[word[talks.Moment]](),
+		reflect.TypeFor[talks.Reservation]():   reflect.TypeFor[word[talks.Reservation]](),
+		reflect.TypeFor[talks.SignMethod]():    reflect.TypeFor[word[talks.SignMethod]](),
+		reflect.TypeFor[talks.Outcome]():       reflect.TypeFor[word[talks.Outcome]](),
+		reflect.TypeFor[talks.Pace]():          reflect.TypeFor[word[talks.Pace]](),
+		reflect.TypeFor[talks.Claim]():         reflect.TypeFor[word[talks.Claim]](),
+		reflect.TypeFor[talks.Release]():       reflect.TypeFor[word[talks.Release]](),
+		reflect.TypeFor[talks.Span]():          reflect.TypeFor[spanSchema](),
+		reflect.TypeFor[talks.Role]():          reflect.TypeFor[word[talks.Role]](),
 	} {
 		r.RegisterTypeAlias(from, to)
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"crypto/ed25519"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -12,7 +13,10 @@ import (
 	"testing"
 
 	"github.com/danielgtaylor/huma/v2"
+	"golang.org/x/crypto/ssh"
 
+	"parley/internal/ledger"
+	"parley/internal/sign"
 	"parley/internal/talks"
 )
 
@@ -67,7 +71,7 @@ func TestSchemasKnowAllWords(t *testing.T) {
 				walk(typ, func(_ reflect.Type, f reflect.StructField, _ string) { look(f.Type) })
 			}
 		case reflect.String:
-			free := []reflect.Type{reflect.TypeFor[string](), reflect.TypeFor[talks.Seat](), reflect.TypeFor[talks.Delegation](), reflect.TypeFor[talks.Date](), reflect.TypeFor[talks.Decimal]()}
+			free := []reflect.Type{reflect.TypeFor[string](), reflect.TypeFor[talks.Seat](), reflect.TypeFor[talks.Delegation](), reflect.TypeFor[talks.Date](), reflect.TypeFor[talks.Decimal](), reflect.TypeFor[talks.Span]()}
 			if !slices.Contains(free, typ) && len(wordValues[typ]) == 0 {
 				t.Errorf("wordValues does not say the values of %s", typ)
 			}
@@ -134,7 +138,11 @@ func TestExamples(t *testing.T) {
 		if e.Kind != "room.open" {
 			path += "/" + rooms[e.Room] + "/acts"
 		}
-		a := h.do(http.MethodPost, path, e.Seat, `{"kind":"`+string(e.Kind)+`","body":`+string(e.Body)+`}`)
+		body := strings.ReplaceAll(string(e.Body), "mfrggzdfmztwq2lknnwg23tpob", rooms["lobby"]) // what stands for the lobby's identifier
+		if e.Kind == "agreement.sign" {
+			body = h.signed(talks.RoomID(rooms[e.Room]), e.Seat, e.Body)
+		}
+		a := h.do(http.MethodPost, path, e.Seat, `{"kind":"`+string(e.Kind)+`","body":`+body+`}`)
 		if a.status != http.StatusCreated {
 			t.Fatalf("example %d (%s): %d\n%s", i, e.Kind, a.status, a.body)
 		}
@@ -149,4 +157,43 @@ func TestExamples(t *testing.T) {
 			t.Errorf("there is no example of %s", k)
 		}
 	}
+}
+
+// signed is the example of a signature as one that holds: over the agreement as it is in this record, by a key of its own. The example has
+// the form of one.
+func (h *house) signed(room talks.RoomID, seat talks.Seat, body []byte) string {
+	h.t.Helper()
+	var act talks.AgreementSign
+	if err := json.Unmarshal(body, &act); err != nil {
+		h.t.Fatal(err)
+	}
+	viewer := ledger.Viewer{Process: "harbour", Seat: seat}
+	v, err := h.ledger.View(h.t.Context(), viewer)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	text, err := sign.For(v.World(), v.World().Agreement(talks.Ref{Room: room, Name: act.Agreement.Name}), func(room talks.RoomID, index int64) (sign.Entry, error) {
+		p, err := h.ledger.Prove(h.t.Context(), viewer, room, index)
+		if err != nil {
+			return sign.Entry{}, err
+		}
+		return sign.Entry{Index: index, Leaf: p.Leaf, Payload: p.Payload}, nil
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	signer, err := ssh.NewSignerFromKey(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	s, err := sign.SSH(text, signer)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	act.Key, act.Signature = s.Key().String(), s.Armoured()
+	b, err := talks.Encode(&act)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return string(b)
 }
