@@ -1325,7 +1325,7 @@ func attended(p *ui.Page, s *sides) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if s.Attending > 0 && (len(s.Shown) > 1 || s.Record) {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 107, "<section class=\"matters\" aria-labelledby=\"attended\"><h3 id=\"attended\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 107, "<div class=\"matters\"><h3 id=\"attended\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1516,7 +1516,7 @@ func attended(p *ui.Page, s *sides) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 129, "</tbody></table></div></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 129, "</tbody></table></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -223,7 +223,7 @@ func (it *item) title(p *ui.Page) string {
 // href is where an item is shown in full.
 func (it *item) href(p *ui.Page) templ.SafeURL {
 	switch it.kind {
-	case "meeting", "proposal":
+	case "meeting", "proposal", "event":
 		return p.ObjectURL(it.ref)
 	}
 	return act.URL(p, it.entry)
