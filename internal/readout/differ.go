@@ -7,7 +7,7 @@ import (
 )
 
 // row is the cluster as a row.
-func (c *cluster) row(accounts int) Row {
+func (c *cluster) row(l *lexicon, accounts int) Row {
 	one := c.one()
 	r := Row{Topic: one.About(), Issue: one.Issue, Said: make([]Said, accounts)}
 	var ps []*point
@@ -21,7 +21,7 @@ func (c *cluster) row(accounts int) Row {
 	in := map[Difference]bool{}
 	for i, p := range ps {
 		for _, o := range ps[i+1:] {
-			p.differ(o, in)
+			p.differ(o, l, in)
 		}
 	}
 	switch {
@@ -48,7 +48,7 @@ func (c *cluster) row(accounts int) Row {
 }
 
 // differ notes in what two points differ.
-func (p *point) differ(o *point, in map[Difference]bool) {
+func (p *point) differ(o *point, l *lexicon, in map[Difference]bool) {
 	note := func(d Difference, so bool) {
 		if so {
 			in[d] = true
@@ -60,55 +60,56 @@ func (p *point) differ(o *point, in map[Difference]bool) {
 	note(ByStrength, p.Strength != "" && o.Strength != "" && p.Strength != o.Strength)
 	note(ByFigures, figuresDiffer(p, o))
 	note(ByNot, p.nots != o.nots)
-	note(ByWords, wording(p, o) < alike)
+	note(ByWords, wording(p, o, l) < alike)
 }
 
 // figuresDiffer reports whether one point has a number or a date in its words that the other has neither in its words nor in its fields. The
 // year of a full date counts only where both say a year.
 func figuresDiffer(p, o *point) bool {
 	missing := func(a, b *point) bool {
-		also := distinct(slices.Concat(b.words, split(string(b.When)), split(string(b.Value))), text, func(w word) bool { return w.figure })
-		return slices.ContainsFunc(distinct(a.words, text, hard), func(t string) bool { return !slices.Contains(also, t) })
+		for _, t := range a.hard {
+			if !slices.Contains(b.hard, t) && !slices.Contains(b.soft, t) && !slices.Contains(b.given(), t) {
+				return true
+			}
+		}
+		return false
 	}
-	if missing(p, o) || missing(o, p) {
-		return true
-	}
-	a, b := distinct(p.words, text, soft), distinct(o.words, text, soft)
-	return len(a) > 0 && len(b) > 0 && !slices.Equal(a, b)
+	return missing(p, o) || missing(o, p) || (len(p.soft) > 0 && len(o.soft) > 0 && !slices.Equal(p.soft, o.soft))
 }
 
-func text(w word) string { return w.text }
-func hard(w word) bool   { return w.figure && !w.year }
-func soft(w word) bool   { return w.figure && w.year }
-
-// wording is the share of the words of two points that both have, in thousandths, long words counting more.
-func wording(p, o *point) int {
-	all, common := 0, 0
-	for _, s := range p.stems {
-		all += length(s)
-		if _, found := slices.BinarySearch(o.stems, s); found {
-			common += length(s)
+// given are the figures of a point's fields.
+func (p *point) given() []string {
+	var out []string
+	for _, w := range append(split(string(p.When)), split(string(p.Value))...) {
+		if w.figure {
+			out = append(out, w.text)
 		}
 	}
-	for _, s := range o.stems {
-		all += length(s)
+	return out
+}
+
+// wording is the share of the words of two points that both have, in thousandths, long words counting more.
+func wording(p, o *point, l *lexicon) int {
+	common := 0
+	for _, s := range p.stems {
+		if _, found := slices.BinarySearch(o.stems, s); found {
+			common += l.length[s]
+		}
 	}
-	if all == 0 {
+	if p.long+o.long == 0 {
 		return 1000 // neither has a word: signs alone
 	}
-	return 2 * common * 1000 / all
+	return 2 * common * 1000 / (p.long + o.long)
 }
 
 // own finds the words of a point that none of the others has; those that are parted by nothing but a space stand together. In scripts where
 // words overlap, a letter that is part of a shared word is shared. A date is marked whole.
 func (p *point) own(all []*point) []Span {
-	shared := map[string]bool{}
-	for _, o := range all {
-		if o != p {
-			for _, w := range o.words {
-				shared[w.text] = true
-			}
-		}
+	shared := func(w word) bool {
+		return slices.ContainsFunc(all, func(o *point) bool {
+			_, found := slices.BinarySearch(o.texts, w.number)
+			return o != p && found
+		})
 	}
 	marked := make([]bool, len(p.Text))
 	mark := func(w word, on bool) {
@@ -117,12 +118,12 @@ func (p *point) own(all []*point) []Span {
 		}
 	}
 	for _, w := range p.words {
-		if !shared[w.text] {
+		if !shared(w) {
 			mark(w, true)
 		}
 	}
 	for _, w := range p.words {
-		if shared[w.text] && !w.figure {
+		if !w.figure && shared(w) {
 			mark(w, false)
 		}
 	}

@@ -25,50 +25,91 @@ type point struct {
 	*talks.Point
 	account, place int
 	words          []word
-	stems          []string // distinct, sorted
+	texts, stems   []int32  // of its words, by their numbers, each once, sorted
 	weight         []int    // of each stem in this comparison
 	total          int      // of the weights
+	long           int      // of the lengths of the stems
+	hard, soft     []string // figures in its words, each once, sorted; soft ones are years that a date need not say
 	key            string   // equal for points that say the same
 	nots           int
 }
 
-func points(accounts []Account) []*point {
+// lexicon numbers words. Which number a word has is of no consequence.
+type lexicon struct {
+	number map[string]int32
+	length []int // of each word, in letters
+}
+
+func (l *lexicon) of(s string) int32 {
+	n, ok := l.number[s]
+	if !ok {
+		n = int32(len(l.length))
+		l.number[s] = n
+		l.length = append(l.length, utf8.RuneCountInString(s))
+	}
+	return n
+}
+
+func (l *lexicon) read(p *point) {
+	p.words = split(p.Text)
+	p.texts, p.stems = make([]int32, len(p.words)), make([]int32, len(p.words))
+	for i := range p.words {
+		w := &p.words[i]
+		w.number = l.of(w.text)
+		p.texts[i], p.stems[i] = w.number, w.number
+		if w.stem != w.text {
+			p.stems[i] = l.of(w.stem)
+		}
+		switch {
+		case w.not:
+			p.nots++
+		case w.year:
+			p.soft = append(p.soft, w.text)
+		case w.figure:
+			p.hard = append(p.hard, w.text)
+		}
+	}
+	p.texts, p.stems, p.hard, p.soft = once(p.texts), once(p.stems), once(p.hard), once(p.soft)
+}
+
+// once sorts a list and leaves each of it once.
+func once[T cmp.Ordered](list []T) []T {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func points(accounts []Account) ([]*point, *lexicon) {
 	var out []*point
-	used := map[string]int{} // how many points use a stem
+	l := &lexicon{number: map[string]int32{}}
 	for a := range accounts {
 		for i := range accounts[a].Points {
 			p := &point{Point: &accounts[a].Points[i], account: a, place: i}
-			p.words = split(p.Text)
-			p.stems = distinct(p.words, func(w word) string { return w.stem }, func(word) bool { return true })
-			for _, s := range p.stems {
-				used[s]++
-			}
-			for _, w := range p.words {
-				if w.not {
-					p.nots++
-				}
-			}
+			l.read(p)
 			p.key = p.same()
 			out = append(out, p)
 		}
 	}
+	used := make([]int, len(l.length)) // how many points use a stem
 	for _, p := range out {
-		p.weight = make([]int, 0, len(p.stems))
 		for _, s := range p.stems {
-			w := length(s) * int(math.Round(100*math.Log1p(float64(len(out))/float64(used[s]))))
-			p.weight = append(p.weight, w)
-			p.total += w
+			used[s]++
 		}
 	}
-	return out
+	for _, p := range out {
+		p.weight = make([]int, len(p.stems))
+		for k, s := range p.stems {
+			p.weight[k] = l.length[s] * int(math.Round(100*math.Log1p(float64(len(out))/float64(used[s]))))
+			p.total += p.weight[k]
+			p.long += l.length[s]
+		}
+	}
+	return out, l
 }
-
-// length is how much a word counts by its length: from 1 to 6.
-func length(stem string) int { return utf8.RuneCountInString(stem) }
 
 // same writes what a point says so that two that say the same are written the same.
 func (p *point) same() string {
 	var b strings.Builder
+	b.Grow(len(p.Text) + 16)
 	for _, w := range p.words {
 		b.WriteString(w.text)
 		b.WriteByte(' ')
@@ -146,9 +187,9 @@ func (c *cluster) join(o *cluster) bool {
 type edge struct{ share, a, b int }
 
 // match puts points of a topic and an issue together.
-func match(ps []*point, accounts int) []*cluster {
+func match(ps []*point, l *lexicon, accounts int) []*cluster {
 	cs := identical(ps, accounts)
-	edges := near(cs)
+	edges := near(cs, l)
 	slices.SortFunc(edges, func(x, y edge) int {
 		return cmp.Or(cmp.Compare(y.share, x.share), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
 	})
@@ -201,9 +242,9 @@ func (c *cluster) one() *point {
 
 // near are the pairs that can go together. What the words have in common is added up for one point against all others at once, by the points
 // that use each stem.
-func near(cs []*cluster) []edge {
+func near(cs []*cluster, l *lexicon) []edge {
 	ps := make([]*point, len(cs))
-	uses := map[string][]int{}
+	uses := make([][]int, len(l.length))
 	for i, c := range cs {
 		ps[i] = c.one()
 		for _, s := range ps[i].stems {

@@ -141,11 +141,11 @@ func Compare(accounts []Account) *Comparison {
 }
 
 func rows(accounts []Account) []Row {
-	ps := points(accounts)
+	ps, l := points(accounts)
 	var out []Row
 	for _, g := range groups(ps) {
-		for _, cl := range match(g, len(accounts)) {
-			out = append(out, cl.row(len(accounts)))
+		for _, cl := range match(g, l, len(accounts)) {
+			out = append(out, cl.row(l, len(accounts)))
 		}
 	}
 	issues := map[talks.Ref]int{}

@@ -13,6 +13,7 @@ import (
 // word is a word or a figure of a text, as it is compared.
 type word struct {
 	text       string // folded: one form of each letter, no case
+	number     int32  // of its text, in a comparison; see lexicon
 	stem       string // its first letters, so that endings do not part words of one root; see stem
 	start, end int    // bytes of the text
 	figure     bool
@@ -354,16 +355,4 @@ func dayOfMonth(w word) int {
 		return n
 	}
 	return 0
-}
-
-// distinct are the sorted texts of the words that f takes.
-func distinct(ws []word, text func(word) string, f func(word) bool) []string {
-	out := make([]string, 0, len(ws))
-	for _, w := range ws {
-		if f(w) {
-			out = append(out, text(w))
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
