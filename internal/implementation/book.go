@@ -10,11 +10,12 @@ import (
 
 // Book is how everything stands at a date, in what one world shows. It is for reading, and can be shared.
 type Book struct {
-	world  *talks.World
-	at     time.Time
-	index  *index
-	states []state
-	words  standing[*Word] // for working out
+	world   *talks.World
+	at      time.Time
+	index   *index
+	states  []state
+	words   standing[*Word]       // for working out, as the next
+	circles map[int32][]talks.Ref // those of a circle that stay unknown, by its place in the order
 
 	commitments []*Commitment
 	agreements  []*Agreement
@@ -44,7 +45,7 @@ func At(w *talks.World, at time.Time) *Book {
 }
 
 func newBook(x *index, at time.Time) *Book {
-	b := &Book{world: x.world, at: at, index: x}
+	b := &Book{world: x.world, at: at, index: x, circles: map[int32][]talks.Ref{}}
 	b.graph = sync.OnceValue(b.newGraph)
 	b.forecasts = sync.OnceValue(b.newForecasts)
 	b.work()
@@ -60,7 +61,7 @@ func newBook(x *index, at time.Time) *Book {
 	for i := range x.commitments {
 		b.commitments[i] = b.commitment(i)
 	}
-	b.words = standing[*Word]{}
+	b.words, b.circles = standing[*Word]{}, nil
 	return b
 }
 
@@ -198,16 +199,23 @@ func (b *Book) whyCircle(v int32) []Reason {
 	if s.so.so != unknown && (b.index.nodes[v].kind != "commitment" || s.based.so != unknown) {
 		return nil
 	}
-	r := Reason{Code: "circle"}
-	for _, w := range b.index.order[b.index.circleOf[v]] {
-		if s := &b.states[w]; s.so.so == unknown {
-			r.Refs = append(r.Refs, b.index.nodes[w].ref)
-		}
-	}
-	if !b.index.loops[b.index.circleOf[v]] || len(r.Refs) == 0 {
+	place := b.index.circleOf[v]
+	if !b.index.loops[place] {
 		return nil // it waits for a circle, and is no part of one
 	}
-	return []Reason{r}
+	refs, ok := b.circles[place]
+	if !ok {
+		for _, w := range b.index.order[place] {
+			if b.states[w].so.so == unknown {
+				refs = append(refs, b.index.nodes[w].ref)
+			}
+		}
+		b.circles[place] = refs
+	}
+	if len(refs) == 0 {
+		return nil
+	}
+	return []Reason{{Code: "circle", Refs: refs}}
 }
 
 // agreement says how an agreement stands, in full.

@@ -1,6 +1,8 @@
 package implementation
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"parley/internal/talks"
@@ -33,11 +35,15 @@ type Row struct {
 
 // Matrix has a row for each commitment, those of an agreement together, in the order in which agreements were adopted and commitments made.
 func (b *Book) Matrix() []Row {
+	waits := map[talks.Ref][]Edge{}
+	for _, x := range b.Graph().Nodes {
+		waits[x.Ref] = x.Needs
+	}
 	var rows []Row
 	for _, c := range b.commitments {
 		r := Row{
 			Ref: c.Ref, Agreement: c.Agreement, Article: c.Article, Stipulation: c.Title, Deed: c.Deed, Owners: c.Obligors,
-			Beneficiaries: c.Beneficiaries, Deadline: c.Due, By: c.Commitment.Due, Trigger: c.When, Verifiers: c.Verifiers,
+			Beneficiaries: c.Beneficiaries, Deadline: c.Due, By: c.Commitment.Due, Trigger: c.When, Waits: waits[c.Ref], Verifiers: c.Verifiers,
 			Status: c.Status, Since: c.Since, Reasons: c.Reasons, Evidence: c.Evidence, Words: c.Words,
 		}
 		if m := c.Measure; m != nil {
@@ -45,6 +51,11 @@ func (b *Book) Matrix() []Row {
 		}
 		rows = append(rows, r)
 	}
+	place := map[talks.Ref]int{{}: len(b.agreements)} // what is of no agreement stands last
+	for i, a := range b.agreements {
+		place[a.Ref] = i
+	}
+	slices.SortStableFunc(rows, func(x, y Row) int { return cmp.Compare(place[x.Agreement], place[y.Agreement]) })
 	return rows
 }
 

@@ -59,6 +59,7 @@ func (b *Book) over(v int32) bool {
 // deadlock says why a thing, or several that wait for each other, can never come about.
 func (b *Book) deadlock(c []int32, stuck [][]int32, why [][]Reason) Deadlock {
 	var d Deadlock
+	members := c
 	circle := len(c) > 1 || slices.Contains(stuck[c[0]], c[0])
 	if circle {
 		c = around(c, stuck)
@@ -68,8 +69,8 @@ func (b *Book) deadlock(c []int32, stuck [][]int32, why [][]Reason) Deadlock {
 	for _, v := range c {
 		d.Reasons = append(d.Reasons, why[v]...)
 		for _, w := range stuck[v] {
-			if r := (Reason{Code: "stuck", Ref: b.index.nodes[w].ref}); !slices.Contains(c, w) {
-				d.Reasons = append(d.Reasons, r)
+			if _, own := slices.BinarySearch(members, w); !own {
+				d.Reasons = append(d.Reasons, Reason{Code: "stuck", Ref: b.index.nodes[w].ref})
 			}
 		}
 	}
