@@ -217,14 +217,14 @@ func (s *sheet) write(title string) error {
 
 // height is how high a row has to be for its texts, in points: not every program works that out by itself. A row is at most 409 points high.
 func (t *Table) height(row []Cell) float64 {
-	const line = 15.0
+	const line, margin = 15.0, 4.0
 	most := 1
 	for i, c := range row[:min(len(row), len(t.Columns))] {
 		if width := int(t.Columns[i].Width); c.Date.IsZero() && width > 1 {
 			most = max(most, lineCount(c.Text, width-1))
 		}
 	}
-	return min(line*float64(most), 409)
+	return min(line*float64(most)+margin, 409)
 }
 
 // lineCount is how many lines a text takes where so many characters stand on one. Words are not broken where they fit.

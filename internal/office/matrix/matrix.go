@@ -24,7 +24,7 @@ type For struct {
 // columns begin with those that are printed.
 var columns = []office.Column{
 	{Title: "Agreement", Width: 17}, {Title: "Article", Width: 7}, {Title: "Stipulation", Width: 26}, {Title: "Owner", Width: 15}, {Title: "Owed to", Width: 15},
-	{Title: "Deadline", Width: 11}, {Title: "Trigger", Width: 25}, {Title: "Verifier", Width: 14}, {Title: "Status", Width: 10}, {Title: "Why", Width: 28},
+	{Title: "Deadline", Width: 16}, {Title: "Trigger", Width: 25}, {Title: "Verifier", Width: 14}, {Title: "Status", Width: 10}, {Title: "Why", Width: 28},
 	{Title: "Evidence", Width: 22},
 	{Title: "What is to be done", Width: 46}, {Title: "Deadline as promised", Width: 28}, {Title: "Since", Width: 12},
 	{Title: "Measured in", Width: 14}, {Title: "From", Width: 9}, {Title: "Now", Width: 9}, {Title: "To", Width: 9},
@@ -79,8 +79,10 @@ func row(b *implementation.Book, r *implementation.Row) []office.Cell {
 	if !r.Agreement.IsZero() {
 		agreement = title(r.Agreement)
 	}
-	deadline := office.Cell{}
+	promised := implementation.DueEnglish(r.By, w.Object(r.By.Of), title)
+	deadline := text(promised) // as long as what it is reckoned from has not come about
 	if !r.Deadline.IsZero() {
+		deadline = office.Cell{}
 		deadline.Date, deadline.Days = r.By.LastDay(r.Deadline)
 	}
 	since := office.Cell{}
@@ -97,11 +99,26 @@ func row(b *implementation.Book, r *implementation.Row) []office.Cell {
 	}
 	return []office.Cell{
 		text(agreement), text(article), text(r.Stipulation), text(list(title, r.Owners)), text(owed), deadline,
-		text(implementation.ExprEnglish(r.Trigger, title)), text(list(title, r.Verifiers)), text(word(string(r.Status))), text(strings.Join(why, "\n")),
-		text(r.Evidence), text(r.Deed), text(implementation.DueEnglish(r.By, w.Object(r.By.Of), title)), since,
+		text(trigger(b, r, title)), text(list(title, r.Verifiers)), text(word(string(r.Status))), text(strings.Join(why, "\n")),
+		text(r.Evidence), text(r.Deed), text(promised), since,
 		text(r.Unit), text(string(r.Baseline)), text(string(r.Value)), text(string(r.Target)),
 		text(words(title, r.Words)), text(record(w, title, r.Ref)), text(r.Ref.String()),
 	}
+}
+
+// trigger says what a commitment depends on, and what its beginning is reckoned from.
+func trigger(b *implementation.Book, r *implementation.Row, title func(talks.Ref) string) string {
+	var out []string
+	if s := implementation.ExprEnglish(r.Trigger, title); s != "" {
+		out = append(out, s)
+	}
+	if c := b.Commitment(r.Ref); c != nil {
+		d := c.Commitment.Starts
+		if s := implementation.DueEnglish(d, b.World().Object(d.Of), title); s != "" {
+			out = append(out, "begins "+s)
+		}
+	}
+	return strings.Join(out, "; ")
 }
 
 func text(s string) office.Cell { return office.Cell{Text: s} }
