@@ -576,7 +576,7 @@ func why(p *ui.Page, in talks.Inclusion) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		for i, t := range in.Why {
+		for i, g := range grounds(in) {
 			if i > 0 {
 				var templ_7745c5c3_Var26 string
 				templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(" · ")
@@ -593,7 +593,7 @@ func why(p *ui.Page, in talks.Inclusion) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var27 string
-			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(touchWord(p, t.As))
+			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(touchWord(p, g.As))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/inclusion/beside.templ`, Line: 120, Col: 22}
 			}
@@ -605,7 +605,7 @@ func why(p *ui.Page, in talks.Inclusion) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if !t.Issue.IsZero() {
+			if len(g.Issues) > 0 {
 				var templ_7745c5c3_Var28 string
 				templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
 				if templ_7745c5c3_Err != nil {
@@ -615,7 +615,7 @@ func why(p *ui.Page, in talks.Inclusion) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Ref(p, t.Issue).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Refs(p, g.Issues).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

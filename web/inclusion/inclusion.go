@@ -60,6 +60,27 @@ func (t *tally) gap() bool { return t.Absent+t.Against+t.Unmet > 0 }
 // open reports whether a requirement has still to be met.
 func open(r talks.Requiring) bool { return !r.Met && r.Waived == nil }
 
+// ground is why something affects a party, with all the issues that do.
+type ground struct {
+	As     string
+	Issues []talks.Ref
+}
+
+func grounds(in talks.Inclusion) []ground {
+	var out []ground
+	for _, t := range in.Why {
+		i := slices.IndexFunc(out, func(g ground) bool { return g.As == t.As })
+		if i < 0 {
+			i = len(out)
+			out = append(out, ground{As: t.As})
+		}
+		if !t.Issue.IsZero() {
+			out[i].Issues = append(out[i].Issues, t.Issue)
+		}
+	}
+	return out
+}
+
 // demand is a requirement to consult a party, with all of a thing's issues that it names.
 type demand struct {
 	*talks.Requirement
@@ -117,16 +138,21 @@ func stops(w *talks.World, proposal talks.Ref) []stop {
 	return out
 }
 
-// things are all that a world has which can affect parties, the latest first of each kind: proposals, agreements, commitments.
+// things are all that a world has which can affect parties: proposals and agreements, the latest first, then commitments in the order they were
+// made. A proposal that was adopted is over: it stands as an agreement.
 var things = talks.NewMemo(func(w *talks.World) []thing {
 	var out []thing
+	adopted := map[talks.Ref]bool{}
+	for _, a := range w.Agreements() {
+		adopted[a.Proposal] = true
+	}
 	for _, p := range slices.Backward(w.Proposals()) {
-		out = append(out, thing{Ref: p.Ref, Kind: "proposal", Title: p.Title, By: p.By, Over: func(t time.Time) bool { return p.Withdrawn != nil || p.Expired(t) }})
+		out = append(out, thing{Ref: p.Ref, Kind: "proposal", Title: p.Title, By: p.By, Over: func(t time.Time) bool { return adopted[p.Ref] || p.Withdrawn != nil || p.Expired(t) }})
 	}
 	for _, a := range slices.Backward(w.Agreements()) {
 		out = append(out, thing{Ref: a.Ref, Kind: "agreement", Title: a.Title, By: a.By, Over: func(time.Time) bool { return a.Ended() }})
 	}
-	for _, c := range slices.Backward(w.Commitments()) {
+	for _, c := range w.Commitments() {
 		out = append(out, thing{Ref: c.Ref, Kind: "commitment", Title: c.Title, By: c.By, Over: func(time.Time) bool { return c.Ended != nil }})
 	}
 	for i := range out {
