@@ -157,7 +157,7 @@ var borders = []struct {
 
 // talksLike are the packages of the talks themselves.
 func talksLike(pkg string) bool {
-	for _, p := range []string{"talks", "draft", "bargain", "forecast", "readout"} {
+	for _, p := range []string{"talks", "draft", "bargain", "forecast", "readout", "implementation"} {
 		if under(pkg, "parley/internal/"+p) {
 			return true
 		}
