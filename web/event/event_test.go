@@ -51,7 +51,7 @@ func TestAboutAndDriven(t *testing.T) {
 // TestGather: each reaction of the example stands in the column of its stance, each party once, those against counted.
 func TestGather(t *testing.T) {
 	p := example(t)[0]
-	any := false
+	found := false
 	for _, e := range p.W().Events() {
 		g := gather(p, e.Ref)
 		var parties []talks.Ref
@@ -61,7 +61,7 @@ func TestGather(t *testing.T) {
 				t.Errorf("column %d is of %s", i, c.Stance)
 			}
 			for _, r := range c.Reactions {
-				any = true
+				found = true
 				if r.Said.Stance != c.Stance || slices.Contains(parties, r.Party) {
 					t.Errorf("%s: %s in the column of %s", e.Title, r.Party, c.Stance)
 				}
@@ -75,7 +75,7 @@ func TestGather(t *testing.T) {
 			t.Errorf("%s: %d of %d, %d of %d against", e.Title, len(parties), len(g.All), against, g.Against)
 		}
 	}
-	if !any {
+	if !found {
 		t.Error("the example has no reaction")
 	}
 }

@@ -299,12 +299,12 @@ func (s *sides) shows(a account) bool {
 
 // seenWord says how the accounts stand to each other on somebody's attendance.
 func (s *sides) seenWord(p *ui.Page, x readout.Presence) string {
-	switch {
-	case x.Verdict == readout.Differ:
+	switch x.Verdict {
+	case readout.Differ:
 		return p.Loc.T("meeting.seen.differ")
-	case x.Verdict == readout.One:
+	case readout.One:
 		return p.Loc.T("meeting.seen.one")
-	case x.Verdict == readout.Some:
+	case readout.Some:
 		return p.Loc.T("meeting.seen.some")
 	}
 	return p.Loc.T("meeting.seen.alike")
