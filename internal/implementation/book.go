@@ -117,7 +117,7 @@ func (b *Book) Moment(r talks.Ref, m talks.Moment) (time.Time, bool) {
 }
 
 // whyNot says why something has not come about, or where not is set, that it has.
-func (b *Book) whyNot(o node2, not bool) Reason {
+func (b *Book) whyNot(o target, not bool) Reason {
 	m := o.is
 	if m == "" {
 		m = talks.MomentOr("", b.world.Object(o.ref))

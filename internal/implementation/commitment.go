@@ -129,7 +129,7 @@ func (m *moment) closes(event val) time.Time {
 	if event.so != yes || event.since.isZero() {
 		return time.Time{}
 	}
-	return m.Due.Closes(event.since.in(m.Due))
+	return m.Closes(event.since.in(m.Due))
 }
 
 // opens is the first instant of a due moment whose event, if it has one, has come about; zero where it is not known.
@@ -359,9 +359,9 @@ func (b *Book) whyEnded(c *commitment, s *state) []Reason {
 		party := b.world.PartyOf(f.Seat.Delegation())
 		rs = append(rs, Reason{Code: string(f.Said.Ground), Ref: f.Said.By, Party: party, At: s.ended.t})
 	case b.states[c.agreement].gone.since == s.ended:
-		rs = append(rs, Reason{Code: "agreement-ended", Ref: c.CommitmentMake.Agreement, At: s.ended.t})
+		rs = append(rs, Reason{Code: "agreement-ended", Ref: c.Agreement, At: s.ended.t})
 	default:
-		rs = append(rs, Reason{Code: "obligor-left", Ref: c.CommitmentMake.Agreement, Party: c.Obligors[0], At: s.ended.t})
+		rs = append(rs, Reason{Code: "obligor-left", Ref: c.Agreement, Party: c.Obligors[0], At: s.ended.t})
 	}
 	return rs
 }
@@ -370,7 +370,7 @@ func (b *Book) whyEnded(c *commitment, s *state) []Reason {
 func (b *Book) whyDormant(v int32, c *commitment) []Reason {
 	var rs []Reason
 	if c.agreement != none && b.states[c.agreement].so.so != yes {
-		rs = append(rs, Reason{Code: "not-in-force", Ref: c.CommitmentMake.Agreement})
+		rs = append(rs, Reason{Code: "not-in-force", Ref: c.Agreement})
 	}
 	if c.when != nil && c.when.eval(b).so != yes {
 		rs = append(rs, c.when.why(b, false)...)

@@ -10,7 +10,7 @@ import (
 func ascending(ns []int32) { slices.Sort(ns) }
 
 // recursive reports whether what came about with a node has to be worked out from other things, and is not a fact.
-func (x *index) recursive(o node2) bool {
+func (x *index) recursive(o target) bool {
 	if o.node == none {
 		return false
 	}
@@ -28,7 +28,7 @@ func (x *index) recursive(o node2) bool {
 // rests lists the nodes that have to be worked out before a node.
 func (x *index) rests(v int32) []int32 {
 	var out []int32
-	need := func(o node2) {
+	need := func(o target) {
 		if x.recursive(o) {
 			out = append(out, o.node)
 		}
@@ -292,7 +292,7 @@ func (a *agreement) signed(at time.Time) val {
 }
 
 // moment reports whether something came about with a node.
-func (b *Book) moment(o node2) val {
+func (b *Book) moment(o target) val {
 	if o.node == none {
 		if b.world.Object(o.ref) == "event" { // which nothing in the world is reckoned from
 			e := b.world.Event(o.ref)

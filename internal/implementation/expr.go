@@ -21,7 +21,7 @@ const (
 type expr struct {
 	op          op
 	kids        []expr
-	of          node2
+	of          target
 	from, until time.Time // zero for none; until is the first instant after
 }
 

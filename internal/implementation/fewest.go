@@ -134,17 +134,18 @@ func (s *seeker) ways(w want) (a alternative, ok bool) {
 	n, st := x.nodes[w.node], &b.states[w.node]
 	ok = true
 	expr := func(e *expr) { ok = ok && s.expr(&a, w, e, false) }
-	leaf := func(o node2) { ok = ok && s.leaf(&a, o, false) }
+	leaf := func(o target) { ok = ok && s.leaf(&a, o, false) }
 	switch n.kind {
 	case "condition":
 		if c := &x.conditions[n.at]; c.when != nil {
 			expr(c.when)
 		}
 	case "agreement":
-		if w.is == "in-force" {
-			leaf(node2{w.node, n.ref, "adopted"})
+		switch w.is {
+		case "in-force":
+			leaf(target{w.node, n.ref, "adopted"})
 			expr(x.agreements[n.at].inForce)
-		} else if w.is == "adopted" {
+		case "adopted":
 			for _, i := range x.agreements[n.at].bundle {
 				if b.states[i].so.so != yes {
 					a.wants = append(a.wants, want{node: i, is: "agreed"})
@@ -157,7 +158,7 @@ func (s *seeker) ways(w want) (a alternative, ok bool) {
 		}
 		c := &x.commitments[n.at]
 		if c.agreement != none {
-			leaf(node2{c.agreement, c.CommitmentMake.Agreement, "in-force"})
+			leaf(target{c.agreement, c.Agreement, "in-force"})
 		}
 		expr(c.when)
 		if c.starts.relative {
@@ -210,7 +211,7 @@ func (s *seeker) deed(w want) (a act, ok bool) {
 }
 
 // leaf adds that something is to come about; it reports false where it cannot.
-func (s *seeker) leaf(a *alternative, o node2, not bool) bool {
+func (s *seeker) leaf(a *alternative, o target, not bool) bool {
 	so := s.book.moment(o).so == yes
 	switch {
 	case so != not:

@@ -41,7 +41,7 @@ func (x *index) newUsers() [][]int32 {
 	out := make([][]int32, len(x.nodes))
 	for v := range x.nodes {
 		n := int32(v) //nolint:gosec // see node
-		x.waits(n, func(o node2, _, _ bool) {
+		x.waits(n, func(o target, _, _ bool) {
 			if o.node != none && (len(out[o.node]) == 0 || out[o.node][len(out[o.node])-1] != n) {
 				out[o.node] = append(out[o.node], n)
 			}
@@ -51,7 +51,7 @@ func (x *index) newUsers() [][]int32 {
 }
 
 // waits calls thing with each thing that a node waits for, and date with each date of its expression.
-func (x *index) waits(v int32, thing func(o node2, not, either bool), date func(e *expr, not, either bool)) {
+func (x *index) waits(v int32, thing func(o target, not, either bool), date func(e *expr, not, either bool)) {
 	leaf := func(l *expr, not, either bool) {
 		if l.op == opOf {
 			thing(l.of, not, either)
@@ -64,13 +64,13 @@ func (x *index) waits(v int32, thing func(o node2, not, either bool), date func(
 		x.conditions[n.at].when.each(leaf)
 	case "agreement":
 		for _, i := range x.agreements[n.at].bundle {
-			thing(node2{i, x.nodes[i].ref, "agreed"}, false, false)
+			thing(target{i, x.nodes[i].ref, "agreed"}, false, false)
 		}
 		x.agreements[n.at].inForce.each(leaf)
 	case "commitment":
 		c := &x.commitments[n.at]
 		if c.agreement != none {
-			thing(node2{c.agreement, x.nodes[c.agreement].ref, "in-force"}, false, false)
+			thing(target{c.agreement, x.nodes[c.agreement].ref, "in-force"}, false, false)
 		}
 		c.when.each(leaf)
 		if c.starts.relative {
@@ -221,7 +221,7 @@ func (f *forecast) owed(i int, s *state) int64 {
 	c := &f.book.index.commitments[i]
 	all := span{f.now, never}.all(f.expr(c.when, false))
 	if c.agreement != none {
-		all = all.all(f.leaf(node2{c.agreement, c.CommitmentMake.Agreement, "in-force"}))
+		all = all.all(f.leaf(target{c.agreement, c.Agreement, "in-force"}))
 	}
 	if !s.expires.IsZero() {
 		all.to = min(all.to, seconds(s.expires))
@@ -275,7 +275,7 @@ func (b *Book) open(r talks.Ref, t *item) bool {
 }
 
 // leaf is when something can come about with a node.
-func (f *forecast) leaf(o node2) span {
+func (f *forecast) leaf(o target) span {
 	v := f.book.moment(o)
 	if v.so == yes {
 		return span{seconds(v.since.t), never}
@@ -301,7 +301,7 @@ func (f *forecast) leaf(o node2) span {
 	return span{at, never}
 }
 
-func (f *forecast) commitment(i int, s *state, o node2) int64 {
+func (f *forecast) commitment(i int, s *state, o target) int64 {
 	at, status := f.when[o.node], s.final()
 	switch o.is {
 	case "lapsed":
@@ -323,7 +323,7 @@ func (f *forecast) commitment(i int, s *state, o node2) int64 {
 }
 
 // irrevocable reports whether what came about stays so: what was done was done.
-func (f *forecast) irrevocable(o node2) bool {
+func (f *forecast) irrevocable(o target) bool {
 	if o.node == none {
 		return true
 	}
@@ -367,7 +367,7 @@ func (f *forecast) expr(e *expr, not bool) span {
 	// Of several, the first to come about; and as long as any of them can last, so as not to call impossible what is not.
 	s := span{never, math.MinInt64}
 	for i := range e.kids {
-		if k := f.expr(&e.kids[i], not); k.from < never && !(f.windows && k.empty()) {
+		if k := f.expr(&e.kids[i], not); k.from < never && (!f.windows || !k.empty()) {
 			s = span{min(s.from, k.from), max(s.to, k.to)}
 		} else if k.from < never {
 			f.struck = true

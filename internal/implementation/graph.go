@@ -146,7 +146,7 @@ func (b *Book) edges(v int32) []Edge {
 			out[i].Alternative = out[i].Alternative && e.Alternative
 		}
 	}
-	b.index.waits(v, func(o node2, not, either bool) {
+	b.index.waits(v, func(o target, not, either bool) {
 		so := b.moment(o).so
 		if o.is == "agreed" && so == yes {
 			return

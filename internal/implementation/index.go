@@ -74,7 +74,7 @@ type index struct {
 	circleOf []int32   // of each node, its place in the order
 	frozen   bool      // the nodes are all there
 
-	before [][]node2        // of each meeting, its preconditions
+	before [][]target       // of each meeting, its preconditions
 	users  func() [][]int32 // of each node, those that can wait for it
 
 	mu   sync.Mutex
@@ -125,14 +125,14 @@ type leave struct {
 // moment is a due date with the node that it is reckoned from.
 type moment struct {
 	*talks.Due
-	of         node2
+	of         target
 	given      bool
 	relative   bool
 	begin, end time.Time // of a fixed one
 }
 
-// node2 is what came about with a node.
-type node2 struct {
+// target is what came about with a node.
+type target struct {
 	node int32
 	ref  talks.Ref
 	is   talks.Moment
@@ -171,7 +171,7 @@ func newIndex(w *talks.World) *index {
 		x.commitments[i] = x.commitment(v)
 	}
 	for _, m := range x.meetings {
-		var pre []node2
+		var pre []target
 		for _, r := range m.Preconditions {
 			pre = append(pre, x.of(r, ""))
 		}
@@ -192,9 +192,9 @@ func (x *index) node(r talks.Ref, kind string, at int) int32 {
 }
 
 // of finds what can come about with an object.
-func (x *index) of(r talks.Ref, m talks.Moment) node2 {
+func (x *index) of(r talks.Ref, m talks.Moment) target {
 	if r.IsZero() {
-		return node2{node: none}
+		return target{node: none}
 	}
 	n, ok := x.byRef[r]
 	if !ok {
@@ -217,11 +217,11 @@ func (x *index) of(r talks.Ref, m talks.Moment) node2 {
 	if n != none {
 		m = talks.MomentOr(m, x.nodes[n].kind)
 	}
-	return node2{n, r, m}
+	return target{n, r, m}
 }
 
 func (x *index) moment(d *talks.Due) moment {
-	m := moment{Due: d, of: node2{node: none}, given: !d.IsZero(), relative: d.Relative()}
+	m := moment{Due: d, of: target{node: none}, given: !d.IsZero(), relative: d.Relative()}
 	switch {
 	case m.relative:
 		m.of = x.of(d.Of, d.Moment)

@@ -109,7 +109,6 @@ type lot struct {
 	names []string
 	whens map[string]*talks.Expr // of conditions that are made of others, and commitments
 	pre   map[string][]string    // of meetings
-	lines []string               // of the acts that make them
 }
 
 // kind is that of a thing: by the first letter of its name.

@@ -105,7 +105,7 @@ func around(c []int32, to [][]int32) []int32 {
 func (b *Book) blockers(f *forecast, v int32) (stuck []int32, why []Reason) {
 	x := b.index
 	n := x.nodes[v]
-	thing := func(o node2) {
+	thing := func(o target) {
 		if o.node == none || f.leaf(o).from != never {
 			return
 		}
@@ -131,7 +131,7 @@ func (b *Book) blockers(f *forecast, v int32) (stuck []int32, why []Reason) {
 	case "commitment":
 		c := &x.commitments[n.at]
 		if c.agreement != none {
-			thing(node2{c.agreement, c.CommitmentMake.Agreement, "in-force"})
+			thing(target{c.agreement, c.Agreement, "in-force"})
 		}
 		expr(c.when)
 		thing(c.starts.of)
@@ -144,7 +144,7 @@ func (b *Book) blockers(f *forecast, v int32) (stuck []int32, why []Reason) {
 }
 
 // whyStruck finds the parts of an expression that can never be so, and keep it from being so.
-func (b *Book) whyStruck(f *forecast, e *expr, not bool, thing func(node2), why func(Reason)) {
+func (b *Book) whyStruck(f *forecast, e *expr, not bool, thing func(target), why func(Reason)) {
 	if e == nil || f.expr(e, not).from != never {
 		return
 	}
@@ -171,7 +171,7 @@ func (b *Book) whyStruck(f *forecast, e *expr, not bool, thing func(node2), why 
 }
 
 // whyNever says why a thing can never come about that does not itself wait.
-func (b *Book) whyNever(o node2) Reason {
+func (b *Book) whyNever(o target) Reason {
 	r := Reason{Code: "cannot", Ref: o.ref}
 	if o.node == none {
 		return r
@@ -207,7 +207,7 @@ func (b *Book) tooLate(fs forecasts, v int32) []Reason {
 		e = x.commitments[n.at].when
 	}
 	stuck := false
-	x.waits(v, func(o node2, not, _ bool) {
+	x.waits(v, func(o target, not, _ bool) {
 		stuck = stuck || (!not && o.node != none && fs.with.leaf(o).from == never && fs.without.leaf(o).from != never)
 	}, func(*expr, bool, bool) {})
 	if stuck {
@@ -259,7 +259,7 @@ func (b *Book) because(f *forecast, v int32) []Reason {
 	at := time.Unix(earliest, 0).UTC()
 	var things []talks.Ref
 	var dates []Reason
-	b.index.waits(v, func(o node2, not, _ bool) {
+	b.index.waits(v, func(o target, not, _ bool) {
 		from := f.leaf(o).from
 		own := o.node != none && b.index.nodes[v].kind == "commitment" && o == b.index.commitments[b.index.nodes[v].at].starts.of
 		if so := b.moment(o).so == yes; !not && !so && (from == earliest || own) && !slices.Contains(things, o.ref) {
