@@ -230,7 +230,7 @@ func condition(p *ui.Page, b *implementation.Book, c *implementation.Condition) 
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = waits(p, b, c.Ref, c.When).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = waits(p, b, c.Ref, c.When, p.Loc.T("commitment.depends-said")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -20,6 +20,8 @@ const (
 	between = 58.0 // the columns
 	graphX  = 10.0
 	boxFont = 12.0
+
+	stateFont = 11.0 // of the line below a title
 )
 
 // graphDrawing is a part of the graph of what waits for what, drawn.

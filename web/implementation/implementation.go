@@ -70,7 +70,7 @@ func zoned(p *ui.Page, d talks.Due, day func() (time.Time, bool)) string {
 	switch {
 	case !whole:
 		return p.Loc.DateTime(t)
-	case d.Zone != "":
+	case d.Zone != "" && !d.Relative(): // else the words beside it say it
 		return p.Loc.T("implementation.due.zone", "due", p.Loc.Date(t), "zone", d.Zone)
 	}
 	return p.Loc.Date(t)

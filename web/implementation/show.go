@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/implementation"
 	"parley/internal/talks"
+	"parley/web/table/plot"
 	"parley/web/ui"
 )
 
@@ -149,9 +150,9 @@ func (g *graph) line(p *ui.Page, b *graphBox) string {
 	if b.Stuck {
 		s = p.Loc.T("implementation.stuck")
 	} else if b.Late {
-		s = p.Loc.T("implementation.late", "status", s)
+		s = p.Loc.T("implementation.late")
 	}
-	return p.Loc.T("implementation.line", "kind", p.ObjectWord(b.Kind), "status", s)
+	return plot.Cut(p.Loc.T("implementation.line", "kind", p.ObjectWord(b.Kind), "status", s), stateFont, boxWide-34)
 }
 
 // class are the classes of a line of the drawing.
