@@ -355,6 +355,10 @@ func (b *Book) whyEnded(c *commitment, s *state) []Reason {
 	var rs []Reason
 	f := c.Ended
 	switch {
+	case f != nil && f.Time.Equal(s.ended.t) && f.Said.Ground == "waived":
+		for _, w := range c.Waived {
+			rs = append(rs, Reason{Code: "waived", Party: b.world.PartyOf(w.Seat.Delegation()), At: w.Time.UTC()})
+		}
 	case f != nil && f.Time.Equal(s.ended.t):
 		party := b.world.PartyOf(f.Seat.Delegation())
 		rs = append(rs, Reason{Code: string(f.Said.Ground), Ref: f.Said.By, Party: party, At: s.ended.t})
