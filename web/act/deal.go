@@ -1,6 +1,7 @@
 package act
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -223,10 +224,8 @@ func (t *telling) thing(r talks.Ref, m talks.Moment) []bit {
 
 func (t *telling) momentWord(m talks.Moment) bit {
 	for _, kind := range []string{"condition", "commitment", "agreement", "meeting", "event"} {
-		for _, known := range talks.MomentsOf(kind) {
-			if m == known {
-				return t.word("ui.moment." + string(m))
-			}
+		if slices.Contains(talks.MomentsOf(kind), m) {
+			return t.word("ui.moment." + string(m))
 		}
 	}
 	return text(string(m))

@@ -69,11 +69,16 @@ func (b *builder) attendees(name string) []talks.Attendee {
 	return out
 }
 
-// waitable are what a meeting can wait for.
-func (x *filling) waitable() []choice {
-	return slices.DeleteFunc(x.comeAbout(), func(c choice) bool {
+// waitable are what a meeting can wait for; where there are very many, the latest, and what it waits for already.
+func (x *filling) waitable(waits []talks.Ref) []choice {
+	out := slices.DeleteFunc(slices.Clone(x.comeAbout()), func(c choice) bool {
 		r, _ := x.parse(c.value)
 		return x.view.Object(r) == "event"
+	})
+	old := len(out) - many
+	return slices.DeleteFunc(out, func(c choice) bool {
+		old--
+		return old >= 0 && !slices.Contains(x.refsOf(waits), c.value)
 	})
 }
 
@@ -94,7 +99,7 @@ func (x *filling) arrangements(m *talks.MeetingSchedule) []field {
 		x.add(pick, "level", x.t("room.field.level"), x.optional(values(talks.Levels, x.p.LevelWord)), string(m.Level)),
 		x.add(pick, "host", x.t("room.field.host"), x.optional(x.parties()), x.ref(m.Host)),
 		wide(x.add(checks, "agenda", x.t("room.field.agenda"), x.agenda(m.Agenda), x.refsOf(m.Agenda)...)),
-		wide(hinted(x.t("room.hint.preconditions"), x.add(checks, "preconditions", x.t("room.field.preconditions"), x.waitable(), x.refsOf(m.Preconditions)...))),
+		wide(hinted(x.t("room.hint.preconditions"), x.add(checks, "preconditions", x.t("room.field.preconditions"), x.waitable(m.Preconditions), x.refsOf(m.Preconditions)...))),
 		tall(2, x.add(area, "note", x.t("room.field.note"), nil, m.Note)),
 	)...)
 }

@@ -3,6 +3,7 @@ package room_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -208,6 +209,29 @@ func TestClone(t *testing.T) {
 	html = show(t, w.Page(t, "us-head"), w.Rooms["lobby"], url.Values{"compose": {"meeting"}, "clone": {string(w.Rooms["pact"]) + "/talk"}})
 	if strings.Contains(html, "A talk") {
 		t.Error("a meeting that not all in the room see is cloned into it")
+	}
+}
+
+// TestMany: where there is too much to choose from, a thing is named; what it can be named by, the form says.
+func TestMany(t *testing.T) {
+	w := acttest.New(t)
+	p, id := w.Page(t, "us-head"), w.Rooms["direct"]
+	for i := range 301 {
+		if _, err := w.Ledger.Append(t.Context(), p.View.Viewer(), id, "meeting.schedule", fmt.Appendf(nil, `{"name":"round-%d","title":"Round %d","kind":"call"}`, i, i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	html := show(t, w.Page(t, "us-head"), id, url.Values{"compose": {"commitment"}})
+	if !strings.Contains(html, `<input id="f-due-of" type="text" name="due/of"`) || !strings.Contains(html, "name, or room/name") || strings.Contains(html, "Round 7") {
+		t.Error("the list is too long to be looked through")
+	}
+	form := url.Values{"compose": {"commitment"}, "title": {"T"}, "deed": {"D"}, "obligors": {"united-states"}, "due/of": {"round-0"}, "when/on/1/of": {"lobby/riyadh"}}
+	if payload, err := write(t, w, "us-head", id, form); err != nil || !strings.Contains(payload, `"when":{"of":"`+string(w.Rooms["lobby"])+`/riyadh"},"due":{"of":"round-0"}`) {
+		t.Errorf("%s %v", payload, err)
+	}
+	html = offer(t, w.Page(t, "us-head"), room.Offer{Form: "meeting", Rooms: []talks.RoomID{id}, Fields: url.Values{"clone": {"round-0"}}})
+	if n := strings.Count(html, `name="preconditions"`); n != 300 || !strings.Contains(html, ": Round 300") || strings.Contains(html, ": Round 0<") {
+		t.Errorf("%d things to wait for", n)
 	}
 }
 

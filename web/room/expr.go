@@ -19,6 +19,9 @@ var reckoned = []string{"commitment", "condition", "agreement", "meeting", "even
 
 // comeAbout are the things that can come about, each with what it is.
 func (x *filling) comeAbout() []choice {
+	if x.come != nil {
+		return x.come
+	}
 	var refs []talks.Ref
 	for _, v := range x.view.Commitments() {
 		refs = append(refs, v.Ref)
@@ -35,7 +38,8 @@ func (x *filling) comeAbout() []choice {
 	for _, v := range x.view.Events() {
 		refs = append(refs, v.Ref)
 	}
-	return x.named(refs)
+	x.come = x.named(refs)
+	return x.come
 }
 
 // named are choices of objects of several kinds: what each is, and what it is called.
@@ -67,7 +71,7 @@ func (x *filling) depends(name, part string) []field {
 	for i := range max(3, x.rowCount(name+"/on", exprFields, 1)) {
 		at := name + "/on/" + strconv.Itoa(i) + "/"
 		f = append(f,
-			x.add(pick, at+"of", x.t("room.field.thing"), things),
+			x.one(at+"of", x.t("room.field.thing"), things),
 			x.add(pick, at+"is", x.t("room.field.is"), moments),
 			x.add(tick, at+"not", x.t("room.field.not"), nil))
 	}
@@ -146,7 +150,7 @@ func (x *filling) moment(name, part string) []field {
 	}
 	f := []field{
 		x.add(day, name+"/by", x.t("room.field.by-day"), nil),
-		x.add(pick, name+"/of", x.t("room.field.reckoned"), x.optional(x.comeAbout())),
+		x.one(name+"/of", x.t("room.field.reckoned"), x.optional(x.comeAbout())),
 		x.add(pick, name+"/moment", x.t("room.field.moment"), x.moments()),
 		x.add(number, name+"/n", x.t("room.field.n"), nil),
 		x.add(pick, name+"/unit", x.t("room.field.count"), how, "D"),

@@ -132,6 +132,7 @@ type filling struct {
 	from url.Values   // what was typed in a refused form, or the address
 	sent bool         // from is a refused form: its empty values are meant
 	used map[string]bool
+	come []choice // what can come about, once it was asked for
 }
 
 func (x *filling) t(id string) string { return x.p.Loc.T(id) }
@@ -228,7 +229,7 @@ func (x *filling) subject(name, label string, cs []choice) field {
 		cs, among = append(cs, choice{chosen, clip(title, 60)}), true // a reaction can be to anything
 	}
 	if chosen == "" || !among || x.problem(name) != nil {
-		return needed(wide(x.add(pick, name, label, cs)))
+		return needed(wide(x.one(name, label, cs)))
 	}
 	f := wide(x.add(fixed, name, label, cs))
 	f.values = []string{chosen}
@@ -296,6 +297,17 @@ func (x *filling) own() string {
 		return ""
 	}
 	return x.ref(r)
+}
+
+// many is how many things a list has at most to choose from: more, and whoever fills it in writes a name.
+const many = 300
+
+// one asks for one of some things: from a list, or by its name where the list would be too long to be looked through, and to be sent.
+func (x *filling) one(name, label string, cs []choice) field {
+	if len(cs) > many {
+		return hinted(x.t("room.hint.by-name"), x.add(line, name, label, nil))
+	}
+	return x.add(pick, name, label, cs)
 }
 
 func clip(s string, n int) string {

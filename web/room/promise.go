@@ -68,7 +68,7 @@ func (x *filling) commitment() []field {
 	paces := values(talks.Paces, x.p.PaceWord)
 	paces[0].value = "" // together is what is meant where nothing is said
 	f = append(f, in("return",
-		wide(x.add(pick, "in_return", x.t("room.field.in-return"), x.optional(x.commitments(nil)))),
+		wide(x.one("in_return", x.t("room.field.in-return"), x.optional(x.commitments(nil)))),
 		wide(hinted(x.t("room.hint.pace"), x.add(pick, "pace", x.t("room.field.pace"), paces))))...)
 	f = append(f, in("verified",
 		wide(hinted(x.t("room.hint.verifiers"), x.add(checks, "verifiers", x.t("room.field.verifiers"), parties))),
@@ -147,7 +147,7 @@ func (x *filling) endCommitment() []field {
 	f := []field{
 		x.subject("commitment", x.t("room.field.commitment"), cs),
 		needed(wide(x.add(radio, "ground", x.t("room.field.end-ground"), values(talks.Releases, func(v talks.Release) string { return x.t("room.end." + string(v)) })))),
-		wide(x.add(pick, "by", x.t("room.field.replaced-by"), x.optional(x.commitments(x.view.Commitment(x.full("commitment")))))),
+		wide(x.one("by", x.t("room.field.replaced-by"), x.optional(x.commitments(x.view.Commitment(x.full("commitment")))))),
 	}
 	return append(append(f, x.reason()...), x.basis()...)
 }
