@@ -169,6 +169,25 @@ type against struct {
 	*talks.Entry
 }
 
+// others are the last reactions against something of parties that it does not affect, as far as is on record.
+func others(w *talks.World, ref talks.Ref, parts []talks.Inclusion) []against {
+	to := []talks.Ref{ref}
+	if a := w.Agreement(ref); a != nil {
+		to = append(to, a.Proposal)
+	}
+	var out []against
+	for _, r := range to {
+		for _, f := range w.Reactions(r) {
+			party := f.Said.Party
+			affected := slices.ContainsFunc(parts, func(in talks.Inclusion) bool { return in.Party == party })
+			if last := w.Reaction(r, party); !affected && last.Entry == f.Entry && f.Said.Stance.Against() {
+				out = append(out, against{party, r, f.Entry})
+			}
+		}
+	}
+	return out
+}
+
 // objections are what parties are on record with against anything that a world shows, the latest first: their last reactions, and answers that
 // refuse a proposal.
 var objections = talks.NewMemo(func(w *talks.World) []against {
