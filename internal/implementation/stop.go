@@ -31,8 +31,13 @@ func (b *Book) stops(g *Graph) {
 		}
 	}
 	slices.SortStableFunc(g.Deadlocks, func(c, d Deadlock) int { return int(b.index.byRef[c.Refs[0]] - b.index.byRef[d.Refs[0]]) })
+	lags, steps := map[target]*lag{}, 0
 	for i := range b.index.commitments {
-		if rs := b.unmeetable(fs.with, i); len(rs) > 0 {
+		rs := b.unmeetable(fs.with, i)
+		if c := &b.index.commitments[i]; len(rs) == 0 && b.waiting(i) && b.reckoned(fs.with, c, lags, &steps) {
+			rs = []Reason{{Code: "due-reckoned", Ref: c.due.of.ref}}
+		}
+		if len(rs) > 0 {
 			g.Impossible = append(g.Impossible, Deadline{b.index.commitments[i].Ref, rs})
 		}
 	}
@@ -229,12 +234,18 @@ func (b *Book) tooLate(fs forecasts, v int32) []Reason {
 	return append(rs, b.because(fs.without, v)...)
 }
 
+// waiting reports whether a commitment can still be owed, and is not yet.
+func (b *Book) waiting(i int) bool {
+	s := &b.states[b.index.first+i]
+	return s.final() == "" && !s.ruling.before && s.lapsed.so != yes && s.so.so != yes
+}
+
 // unmeetable says which dates of a commitment what it waits for cannot meet.
 func (b *Book) unmeetable(f *forecast, i int) []Reason {
 	c := &b.index.commitments[i]
 	v := b.index.first + i
 	s := &b.states[v]
-	if s.final() != "" || s.ruling.before || s.lapsed.so == yes || s.so.so == yes || f.when[v] == never {
+	if !b.waiting(i) || f.when[v] == never {
 		return nil
 	}
 	late := func(due time.Time) bool { return !due.IsZero() && seconds(due) <= f.when[v] }
