@@ -3,6 +3,7 @@ package browsertest
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/webauthn"
@@ -82,7 +83,7 @@ func TestSeal(t *testing.T) {
 	q.visit(h.at(path))
 	q.press("Seal with a passkey")
 	q.arrive(`document.querySelector("#seal-status").innerText.includes("Add one on the page of your account")`)
-	q.expect("403")
+	q.expect("403", "seal/begin")
 
 	// A seal that a program makes with a key of its own is refused, whoever hands it in.
 	made := *all[0].Act
@@ -93,7 +94,10 @@ func TestSeal(t *testing.T) {
 	}
 	said := q.get(fmt.Sprintf(`fetch("/api/v1/processes/%s/rooms/%s/acts", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({kind: "agreement.sign", body: %s})}).then((r) => r.text())`,
 		process, h.rooms["direct"], body))
-	t.Log(said)
+	if !strings.Contains(said, "made on the agreement's page") {
+		t.Errorf("the seal of another is answered by %s", said)
+	}
+	q.expect("422", "/acts")
 	if len(h.signatures("ru-head")) != 1 {
 		t.Error("a copied seal was recorded")
 	}
