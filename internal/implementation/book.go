@@ -58,8 +58,9 @@ func newBook(x *index, at time.Time) *Book {
 		b.agreements[i] = b.agreement(i)
 	}
 	b.commitments = make([]*Commitment, len(x.commitments))
+	all := make([]Commitment, len(x.commitments))
 	for i := range x.commitments {
-		b.commitments[i] = b.commitment(i)
+		b.commitments[i] = b.commitment(i, &all[i])
 	}
 	b.words, b.circles = standing[*Word]{}, nil
 	return b

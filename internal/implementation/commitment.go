@@ -118,7 +118,10 @@ func (b *Book) begins(c *commitment) val {
 	if c.starts.relative && at.isZero() {
 		return val{so: no}
 	}
-	return val{map[bool]tri{true: yes, false: no}[at.by(b.at)], at}
+	if at.by(b.at) {
+		return val{yes, at}
+	}
+	return val{no, at}
 }
 
 // closes is the first instant after a due moment; zero where it is not known.
@@ -226,11 +229,11 @@ func (c *commitment) stepsReached(at time.Time, s *state) int {
 }
 
 // commitment says how a commitment stands, in full.
-func (b *Book) commitment(i int) *Commitment {
+func (b *Book) commitment(i int, out *Commitment) *Commitment {
 	c := &b.index.commitments[i]
 	v := int32(b.index.first + i) //nolint:gosec // see node
 	s := &b.states[v]
-	out := &Commitment{Commitment: c.Commitment, Due: s.due, Expires: s.expires}
+	*out = Commitment{Commitment: c.Commitment, Due: s.due, Expires: s.expires}
 	if c.starts.given {
 		out.Starts = s.starts.since.t
 	}

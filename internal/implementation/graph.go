@@ -76,13 +76,14 @@ func (b *Book) Graph() *Graph { return b.graph() }
 func (b *Book) newGraph() *Graph {
 	x := b.index
 	g := &Graph{}
+	edges := grapher{Book: b}
 	needs := make([][]Edge, len(x.nodes))
 	waits := make([][]int32, len(x.nodes)) // for something that has not come about, and itself waits
 	blocks := make([][]talks.Ref, len(x.nodes))
 	all := make([][]int32, len(x.nodes))
 	for i := range x.nodes {
 		v := int32(i) //nolint:gosec // see node
-		needs[v] = b.edges(v)
+		needs[v] = edges.edges(v)
 		for j := range needs[v] {
 			e := &needs[v][j]
 			w := e.node
@@ -133,9 +134,15 @@ func (x *index) passes(v int32, m talks.Moment) bool {
 	return true
 }
 
+// grapher makes a book's graph.
+type grapher struct {
+	*Book
+	buffer []Edge
+}
+
 // edges are what a node waits for, each once.
-func (b *Book) edges(v int32) []Edge {
-	var out []Edge
+func (b *grapher) edges(v int32) []Edge {
+	out := b.buffer[:0]
 	add := func(e Edge) {
 		i := slices.IndexFunc(out, func(o Edge) bool {
 			return o.To == e.To && o.Moment == e.Moment && o.Not == e.Not && o.At.Equal(e.At)
@@ -151,7 +158,7 @@ func (b *Book) edges(v int32) []Edge {
 		if o.is == "agreed" && so == yes {
 			return
 		}
-		add(Edge{node: o.node, To: o.ref, Moment: o.is, Not: not, Alternative: either, So: so == map[bool]tri{true: no, false: yes}[not]})
+		add(Edge{node: o.node, To: o.ref, Moment: o.is, Not: not, Alternative: either, So: (not && so == no) || (!not && so == yes)})
 	}, func(e *expr, not, either bool) {
 		if !e.from.IsZero() {
 			add(Edge{node: none, Not: not, Alternative: either, So: e.from.After(b.at) == not, At: e.from})
@@ -160,7 +167,8 @@ func (b *Book) edges(v int32) []Edge {
 			add(Edge{node: none, Not: !not, Alternative: either, So: e.until.After(b.at) != not, At: e.until})
 		}
 	})
-	return out
+	b.buffer = out
+	return slices.Clone(out)
 }
 
 // done reports whether what is usual for a node has come about.

@@ -57,14 +57,27 @@ func (x *index) hear() {
 		}
 		return p
 	}
-	for _, f := range x.world.Reports() {
-		n, ok := x.byRef[f.Said.Commitment]
+	reports := x.world.Reports()
+	of, count := make([]int32, len(reports)), make([]int, len(x.commitments))
+	for i, f := range reports {
+		of[i] = none
+		if n, ok := x.byRef[f.Said.Commitment]; ok && x.nodes[n].kind == "commitment" {
+			of[i] = int32(x.nodes[n].at) //nolint:gosec // see node
+			count[of[i]]++
+		}
+	}
+	words := make([]Word, 0, len(reports)) // of all commitments, one after the other
+	for i, n := range count {
+		x.commitments[i].words = words[:0:n]
+		words = words[n:n:cap(words)]
+	}
+	for i, f := range reports {
 		author := party(f.Entry)
 		who := cmp.Or(f.Said.Party, author)
-		if !ok || x.nodes[n].kind != "commitment" || who.IsZero() {
+		if of[i] == none || who.IsZero() {
 			continue
 		}
-		c := &x.commitments[x.nodes[n].at]
+		c := &x.commitments[of[i]]
 		w := Word{Fact: f, Party: who, As: c.as(who), Declared: who == author}
 		// What a side says of another's word is shown and decides nothing.
 		side := slices.Contains(c.Obligors, author) || slices.Contains(c.Beneficiaries, author)
@@ -86,9 +99,9 @@ func (x *index) hear() {
 		d.Date, d.day = at.t, at.day
 		c.words = append(c.words, d)
 	}
-	var words standing[*Word]
+	var stands standing[*Word]
 	for i := range x.commitments {
-		x.commitments[i].listen(&words)
+		x.commitments[i].listen(&stands)
 	}
 	var determinations standing[*Determination]
 	for i := range x.conditions {
