@@ -13,6 +13,7 @@ import (
 	impl "parley/internal/implementation"
 	"parley/internal/talks"
 	"parley/web/asset"
+	"parley/web/event"
 	"parley/web/implementation"
 	"parley/web/message"
 	"parley/web/room"
@@ -91,7 +92,7 @@ func offers(p *ui.Page, a *impl.Agreement) templ.Component {
 	seeing := room.Seeing(p, a.Ref)
 	out = append(out,
 		room.Offer{Form: "commitment", Rooms: seeing, Fields: url.Values{"agreement": {a.Ref.String()}}},
-		room.Offer{Form: "reaction", Rooms: seeing, Fields: url.Values{"to": {a.Ref.String()}}})
+		event.ReactionOffer(p, a.Ref))
 	return room.Offers(p, p.Loc.T("agreement.go-on"), out...)
 }
 

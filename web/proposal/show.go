@@ -11,6 +11,7 @@ import (
 	"parley/internal/talks"
 	"parley/web/act"
 	"parley/web/asset"
+	"parley/web/event"
 	"parley/web/implementation"
 	"parley/web/message"
 	"parley/web/room"
@@ -43,6 +44,7 @@ func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
 	}
 	p.Nav = "proposals"
 	p.Title = x.Title
+	p.Compose = room.Offers(p, p.Loc.T("proposal.take"), event.ReactionOffer(p, x.Ref))
 	return show(p, newOffer(p.W(), x, answered(p.W().Proposals())[x.Ref], p.View.Now())), nil
 }
 
