@@ -35,9 +35,6 @@ func (s *server) calendarFile(w http.ResponseWriter, r *http.Request) error {
 // calendarFeed answers calendar programs that follow a link: with what its seat sees, as long as the link and the seat hold. The gate is asked each
 // time. To whatever is wrong the answer is one, and it is that of a link that never was.
 func (s *server) calendarFeed(w http.ResponseWriter, r *http.Request) error {
-	if s.Accounts == nil {
-		return errNotFound
-	}
 	link, err := s.Accounts.Calendar(r.Context(), r.PathValue("secret"), s.client(r))
 	if _, limited := waiting(w, err); limited {
 		return errMany

@@ -114,7 +114,7 @@ func routes() []Route {
 		Route{"POST", below + "/agreements/{room}/{name}/seal/begin", "seal-begin", func(s *server) handler { return s.beginSeal }},
 		Route{"POST", below + "/agreements/{room}/{name}/seal", "seal", func(s *server) handler { return s.postSeal }},
 		Route{"GET", below + "/calendar.ics", "calendar-file", func(s *server) handler { return s.calendarFile }},
-		Route{"GET", "/calendar/{secret}/parley.ics", "calendar-feed", func(s *server) handler { return s.calendarFeed }},
+		Route{"GET", "/calendar/{secret}/parley.ics", "calendar-feed", doors(func(s *server) handler { return s.calendarFeed })},
 		Route{"GET", below + "/implementation.xlsx", "matrix-xlsx", func(s *server) handler { return s.matrixXLSX }},
 		Route{"GET", below + "/implementation.csv", "matrix-csv", func(s *server) handler { return s.matrixCSV }},
 		Route{"GET", "/api", "api-page", func(s *server) handler { return s.apiPage }},
