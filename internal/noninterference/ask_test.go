@@ -70,7 +70,11 @@ func entrance(rt server.Route) bool {
 func (p *pair) question(w *writer, rt server.Route, h *host) request {
 	target := p.target(w, rt, h)
 	if rt.Method == http.MethodGet {
-		if q := pick(w, queries(p)); q != "" {
+		q := pick(w, queries(p))
+		if w.chance(15) {
+			q = pick(w, []string{"for=", "clone=", "room=", "thing="}) + url.QueryEscape(string(p.anyRoom(w, h.rooms))+"/"+p.anyName(w))
+		}
+		if q != "" {
 			target += "?" + q
 		}
 		return request{route: rt.Name, method: pick(w, []string{"GET", "GET", "GET", "HEAD"}), target: target}
@@ -96,6 +100,7 @@ func queries(p *pair) []string {
 		"compose=admit", "compose=admit&delegations=dd&delegations=cc", "compose=admit&delegations=bb&observers=yes", "compose=leave", "compose=close",
 		"compose=remove&delegations=bb", "compose=update&look=yes&rule=majority", "look=yes&members=bb&members=dd&observers=dd&kind=plenary",
 		"compose=party", "compose=relation", "compose=mandate", "compose=issue-update",
+		"status=overdue", "status=waiting&party=party-bb", "compose=meeting&clone=n1", "compose=report", "compose=commitment", "compose=adopt", "compose=consult", "month=2025-02",
 		"what=statement&limit=3", "after=ZW50cnkgMQ", "q=harbour&limit=1", "then=/p/talks/rooms/hidden", "done=name", "out=", "ended=",
 	}
 }
@@ -117,7 +122,7 @@ func (p *pair) anyRoom(w *writer, rooms map[string]talks.RoomID) talks.RoomID {
 }
 
 func (p *pair) anyName(w *writer) string {
-	return pick(w, []string{"harbour", "paper", "party-aa", "party-dd", "n0", "n1", "n2", "n3", "n4", "n5", "n6", "n7", "#3", "nothing"})
+	return pick(w, []string{"harbour", "paper", "party-aa", "party-dd", "n0", "n1", "n2", "n3", "n4", "n5", "n6", "n7", "#3", "nothing", "round", "truce", "calm", "offer", "deal", "pledge", "return", "ask"})
 }
 
 func (p *pair) anySeat(w *writer) string {
@@ -156,6 +161,8 @@ func (p *pair) target(w *writer, rt server.Route, h *host) string {
 			v = p.anyID(w, h)
 		case "token":
 			v = p.anyLink(w, rt, h)
+		case "secret":
+			v = p.anyCalendar(w, h)
 		case "provider":
 			v = pick(w, []string{"sso", "none"})
 		default:
@@ -164,6 +171,14 @@ func (p *pair) target(w *writer, rt server.Route, h *host) string {
 		path = path[:from] + url.PathEscape(v) + path[to+1:]
 	}
 	return path
+}
+
+// anyCalendar is the secret of the viewer's calendar, or of none.
+func (p *pair) anyCalendar(w *writer, h *host) string {
+	if h.doors == nil || w.chance(30) {
+		return "nothing"
+	}
+	return h.doors.feed
 }
 
 // anyLink is the token of an invitation, or of none. Only the first is used: the others make one another viewer.

@@ -38,7 +38,8 @@ type doors struct {
 	tokens  map[asker]string             // of the API
 	invited []string                     // tokens of links, the same in all worlds
 	aide    account.Holding              // the aide's seat
-	ids     []string                     // of sessions, tokens and invitations
+	ids     []string                     // of sessions, tokens, invitations and calendars
+	feed    string                       // the secret of the head's calendar
 }
 
 const goodPassword = "nine lanterns over the quay"
@@ -136,6 +137,10 @@ func (h *host) admit(t testing.TB, p *pair, i int, log *slog.Logger) {
 		h.doors.tokens[as] = secret
 		h.doors.ids = append(h.doors.ids, string(made.ID))
 	}
+	feed, calendar, err := store.NewCalendar(t.Context(), session, h.holding(t, p.viewer+"-head"))
+	must(t, err)
+	h.doors.feed = feed
+	h.doors.ids = append(h.doors.ids, string(calendar.ID))
 	for _, inv := range []account.Invitation{
 		{Holding: account.Holding{Process: processID, Seat: talks.Seat(p.viewer + "-third"), Tenure: h.doors.aide.Tenure}},
 		{Holding: account.Holding{Process: processID, Seat: talks.Seat(p.others()[1] + "-head"), Tenure: h.holding(t, p.others()[1]+"-head").Tenure}},
@@ -176,6 +181,8 @@ func (h *host) stir(t testing.TB, p *pair, i int) {
 			must(t, err)
 			session = in.Token
 			_, _, err = d.store.NewToken(t.Context(), session, held, "hidden", true, start.Add(time.Hour))
+			must(t, err)
+			_, _, err = d.store.NewCalendar(t.Context(), session, held)
 			must(t, err)
 		}
 	}

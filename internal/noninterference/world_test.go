@@ -51,6 +51,10 @@ type room struct {
 	said    []talks.Ref
 	meets   []talks.Ref
 	offers  []talks.Ref
+	truths  []talks.Ref                  // conditions that somebody determines
+	owed    []talks.Ref                  // commitments
+	deals   []talks.Ref                  // agreements
+	asks    []talks.Ref                  // requirements to consult
 	mine    map[talks.Delegation][]int64 // entries that can be erased
 	made    map[int64]string             // the names of the objects that they made
 }
@@ -116,6 +120,9 @@ func parties(r *room) []talks.Ref { return r.parties }
 func sources(r *room) []talks.Ref { return r.sources }
 func said(r *room) []talks.Ref    { return r.said }
 func meets(r *room) []talks.Ref   { return r.meets }
+func truths(r *room) []talks.Ref  { return r.truths }
+func owed(r *room) []talks.Ref    { return r.owed }
+func deals(r *room) []talks.Ref   { return r.deals }
 
 // setup opens the lobby and designates everybody.
 func (w *writer) setup() {
@@ -133,6 +140,39 @@ func (w *writer) setup() {
 	w.write(w.lobby, "aa", &talks.SourceAdd{Name: "paper", Title: "A paper", Type: "article"})
 	w.lobby.issues = []talks.Ref{{Name: "harbour"}}
 	w.lobby.sources = []talks.Ref{{Name: "paper"}}
+	w.lobby.leader = codes[0]
+	w.promised()
+}
+
+// promised writes into the lobby what hidden rooms speak of: a meeting, a condition, an agreement, two promises in return for each other and a
+// requirement to consult.
+func (w *writer) promised() {
+	l := w.lobby
+	ref := func(name string) talks.Ref { return talks.Ref{Name: name} }
+	for name, what := range map[string]string{"round": "meeting", "truce": "condition", "calm": "condition", "offer": "proposal", "deal": "agreement", "pledge": "commitment", "return": "commitment", "ask": "requirement"} {
+		l.names[name] = what
+	}
+	w.write(l, "aa", &talks.MeetingSchedule{Name: "round", Title: "A round", Type: "meeting", Agenda: []talks.Ref{ref("harbour")}})
+	w.write(l, "aa", &talks.MeetingHold{Meeting: ref("round"), Started: "2025-02-10", Attendance: []talks.Attendee{{Party: ref("party-aa")}, {Party: ref("party-bb"), Presence: "excused"}}})
+	w.write(l, "aa", &talks.ConditionDefine{Name: "truce", Title: "A truce"})
+	w.write(l, "aa", &talks.ConditionDefine{Name: "calm", Title: "Calm", When: &talks.Expr{All: []talks.Expr{{Of: ref("truce")}, {From: "2025-02-11"}}}})
+	w.write(l, "aa", &talks.ProposalTable{Name: "offer", Title: "An offer", Text: "All of it.", Terms: []talks.Term{{Issue: ref("harbour"), Value: "5"}}})
+	for _, d := range codes[1:] {
+		w.write(l, d, &talks.ProposalRespond{Proposal: ref("offer"), Answer: "accept"})
+	}
+	w.write(l, "aa", &talks.AgreementAdopt{Name: "deal", Title: "The deal", Proposal: ref("offer"), InForce: &talks.Expr{Of: ref("truce")}})
+	steps := []talks.Step{{Value: "2", Due: talks.Due{Of: ref("deal"), Within: "P2D"}}, {Value: "4"}}
+	w.write(l, "aa", &talks.CommitmentMake{
+		Name: "pledge", Title: "A pledge", Obligors: []talks.Ref{ref("party-aa")}, Beneficiaries: []talks.Ref{ref("party-bb")}, Deed: "Open it.", Issue: ref("harbour"),
+		When: &talks.Expr{Of: ref("calm")}, Due: talks.Due{Of: ref("truce"), Within: "P3D"}, Measure: &talks.Measure{Unit: "berths", Baseline: "0", Target: "4", Steps: steps},
+	})
+	w.write(l, "bb", &talks.CommitmentMake{
+		Name: "return", Title: "In return", Obligors: []talks.Ref{ref("party-bb")}, Beneficiaries: []talks.Ref{ref("party-aa")}, Deed: "Pay.", InReturn: ref("pledge"), Pace: "step-for-step",
+		Measure: &talks.Measure{Unit: "berths", Baseline: "0", Target: "4", Steps: []talks.Step{{Value: "1"}, {Value: "4"}}}, Verifiers: []talks.Ref{ref("party-cc")},
+	})
+	w.write(l, "aa", &talks.ConsultRequire{Name: "ask", Title: "Ask all", Issues: []talks.Ref{ref("harbour")}, Parties: l.parties, Ground: "So agreed."})
+	l.meets, l.truths, l.owed = []talks.Ref{ref("round")}, []talks.Ref{ref("truce")}, []talks.Ref{ref("pledge"), ref("return")}
+	l.deals, l.asks = []talks.Ref{ref("deal")}, []talks.Ref{ref("ask")}
 }
 
 // open opens a room that nobody chairs.
@@ -201,7 +241,9 @@ func (w *writer) random(r *room, by talks.Delegation) {
 		basis = talks.Basis{Cites: []talks.Cite{{Source: pick(w, w.in(r, sources)), Paragraph: 1 + w.n(9), Quote: w.words()}}}
 	}
 	party, issue := pick(w, w.in(r, parties)), pick(w, w.in(r, issues))
-	switch w.n(15) {
+	switch w.n(24) {
+	default:
+		w.promise(r, by, party, issue, basis)
 	case 14:
 		w.lead(r, by)
 	case 0:
@@ -264,6 +306,109 @@ func (w *writer) random(r *room, by talks.Delegation) {
 	}
 }
 
+// promise writes what is met for, required, agreed, promised and said of promises.
+func (w *writer) promise(r *room, by talks.Delegation, party, issue talks.Ref, basis talks.Basis) {
+	own := talks.Ref{Room: "lobby", Name: "party-" + string(by)}
+	shared := len(r.members) > 1
+	switch w.n(12) {
+	case 0:
+		to := slices.Concat(w.in(r, meets), w.in(r, owed), w.in(r, deals), []talks.Ref{issue})
+		w.write(r, by, &talks.ReactionRecord{Party: party, To: pick(w, to), Stance: pick(w, talks.Stances), Text: w.words(), Basis: basis})
+	case 1:
+		w.write(r, by, &talks.ConsultRecord{Parties: []talks.Ref{party}, Issues: []talks.Ref{issue}, Place: w.tag, Text: w.words(), Basis: basis})
+	case 2:
+		w.write(r, by, &talks.ConsultWaive{Requirement: talks.Ref{Room: "lobby", Name: "ask"}, Parties: []talks.Ref{own}, Reason: w.words()})
+	case 3, 4:
+		w.write(r, by, &talks.ConditionDetermine{Condition: pick(w, w.in(r, truths)), Party: party, Outcome: pick(w, talks.Outcomes), When: "2025-02-12", Text: w.words(), Basis: basis})
+	case 5, 6:
+		w.write(r, by, &talks.CommitmentReport{Commitment: pick(w, w.in(r, owed)[:1]), Party: party, Claim: pick(w, talks.Claims), When: "2025-02-13", Text: w.words(), Basis: basis})
+		w.write(r, by, &talks.CommitmentReport{Commitment: talks.Ref{Room: "lobby", Name: pick(w, []string{"pledge", "return"})}, Claim: pick(w, talks.Claims), Value: talks.Decimal(strconv.Itoa(w.n(5))), Text: w.words()})
+	case 7:
+		if name, ok := w.name(r, "condition"); ok {
+			w.write(r, by, &talks.ConditionDefine{Name: name, Title: w.words(), Issue: issue})
+			r.truths = append(r.truths, talks.Ref{Name: name})
+		}
+	case 8:
+		if name, ok := w.name(r, "commitment"); ok {
+			w.write(r, by, &talks.CommitmentMake{
+				Name: name, Title: w.words(), Obligors: []talks.Ref{own}, Beneficiaries: []talks.Ref{party}, Deed: w.words(), Issue: issue, When: &talks.Expr{Of: pick(w, w.in(r, truths))},
+				Due: talks.Due{By: pick(w, []talks.Date{"2025-02-14", "2025"})}, InReturn: pick(w, append(w.in(r, owed), talks.Ref{})), Verifiers: []talks.Ref{party},
+			})
+			r.owed = append(r.owed, talks.Ref{Name: name})
+			if w.chance(20) {
+				w.write(r, by, &talks.CommitmentEnd{Commitment: talks.Ref{Name: name}, Ground: "withdrawn", Reason: w.words()})
+			}
+		}
+	case 9:
+		w.meet(r, by, party, issue, basis)
+	case 10:
+		if shared {
+			w.agree(r)
+		}
+	case 11:
+		if name, ok := w.name(r, "requirement"); ok && r.leader != "" {
+			w.write(r, r.leader, &talks.ConsultRequire{Name: name, Title: w.words(), Issues: []talks.Ref{issue}, Parties: []talks.Ref{party}, Ground: w.words()})
+		}
+		if all := w.in(r, issues); shared && len(all) > 1 {
+			if name, ok := w.name(r, "package"); ok {
+				w.write(r, by, &talks.PackageForm{Name: name, Title: w.words(), Items: all[:2]})
+			}
+		}
+	}
+}
+
+// meet schedules a summit, changes it, and often holds it, with minutes and a readout.
+func (w *writer) meet(r *room, by talks.Delegation, party, issue talks.Ref, basis talks.Basis) {
+	name, ok := w.name(r, "meeting")
+	if !ok {
+		return
+	}
+	m := talks.Ref{Name: name}
+	w.write(r, by, &talks.MeetingSchedule{Name: name, Title: w.words(), Type: "summit", Standing: "hoped", Agenda: []talks.Ref{issue}, Preconditions: w.in(r, truths)[:1], Expected: []talks.Attendee{{Party: party}}})
+	w.write(r, by, &talks.MeetingUpdate{Meeting: m, Standing: "announced", Starts: "2025-03-01", Venue: w.words()})
+	r.meets = append(r.meets, m)
+	if w.chance(50) {
+		return
+	}
+	w.write(r, by, &talks.MeetingHold{Meeting: m, Started: "2025-02-12", Attendance: []talks.Attendee{{Party: party}}})
+	if minutes, ok := w.name(r, "minutes"); ok {
+		w.write(r, by, &talks.MinutesOpen{Name: minutes, Meeting: m, Paragraphs: []string{w.words()}})
+		w.write(r, by, &talks.MinutesCorrect{Minutes: talks.Ref{Name: minutes}, Paragraph: 1 + w.n(2), Text: w.words()})
+	}
+	w.write(r, by, &talks.ReadoutIssue{Meeting: m, By: []talks.Ref{party}, Points: []talks.Point{{Text: w.words(), Issue: issue}, {Text: w.words(), Topic: "next-step"}}, Attendance: []talks.Attendee{{Party: party}}, Basis: basis})
+}
+
+// agree has all members of a room decide for something and adopt it.
+func (w *writer) agree(r *room) {
+	offer, ok := w.name(r, "proposal")
+	if !ok {
+		return
+	}
+	deal, ok := w.name(r, "agreement")
+	if !ok {
+		return
+	}
+	w.write(r, r.members[0], &talks.ProposalTable{Name: offer, Title: w.words(), Text: w.words(), Parties: w.in(r, parties)[:1]})
+	for _, d := range r.members[1:] {
+		w.write(r, d, &talks.ProposalRespond{Proposal: talks.Ref{Name: offer}, Answer: "accept"})
+	}
+	last := r.members[len(r.members)-1]
+	a := &talks.AgreementAdopt{Name: deal, Title: w.words(), Proposal: talks.Ref{Name: offer}}
+	if w.chance(50) {
+		a.InForce = &talks.Expr{Of: pick(w, w.in(r, truths))}
+	}
+	w.write(r, r.members[0], a)
+	w.write(r, last, &talks.AgreementReserve{Agreement: talks.Ref{Name: deal}, Type: "declaration", Text: w.words()})
+	r.deals = append(r.deals, talks.Ref{Name: deal})
+	// Words that were adopted cannot be erased.
+	for _, d := range r.members {
+		r.mine[d] = slices.DeleteFunc(r.mine[d], func(i int64) bool { return r.made[i] == offer || i >= int64(r.size-len(r.members)-2) })
+	}
+	if w.chance(30) {
+		w.write(r, last, &talks.AgreementDenounce{Agreement: talks.Ref{Name: deal}, Reason: w.words()})
+	}
+}
+
 // erasedWords were said where the viewer sits, and erased. No answer has them.
 const erasedWords = "words that were erased"
 
@@ -313,6 +458,8 @@ func lobbyAfter(items []ledger.Item) *room {
 	}
 	r.issues = []talks.Ref{{Name: "harbour"}}
 	r.sources = []talks.Ref{{Name: "paper"}}
+	r.meets, r.truths, r.owed = []talks.Ref{{Name: "round"}}, []talks.Ref{{Name: "truce"}}, []talks.Ref{{Name: "pledge"}, {Name: "return"}}
+	r.deals, r.asks = []talks.Ref{{Name: "deal"}}, []talks.Ref{{Name: "ask"}}
 	return r
 }
 
