@@ -179,7 +179,8 @@ func TestBorders(t *testing.T) {
 	}
 }
 
-// TestNoClock: what is pure does not ask what time it is. A time is given to it.
+// TestNoClock: what is pure does not ask what time it is. A time is given to it. Time zones are read in one place, which takes their database
+// along: a promise that ends with a day ends with that day somewhere.
 func TestNoClock(t *testing.T) {
 	for _, s := range sources(t) {
 		if s.test || !pure(s.pkg) {
@@ -190,8 +191,14 @@ func TestNoClock(t *testing.T) {
 			if !ok {
 				return true
 			}
+			if sel.Sel.Name == "LoadLocation" && s.pkg == "parley/internal/talks" && strings.HasSuffix(s.file, "due.go") {
+				return true
+			}
 			if x, ok := sel.X.(*ast.Ident); ok && x.Name == "time" &&
 				slices.Contains([]string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker", "Local", "LoadLocation"}, sel.Sel.Name) {
+				if sel.Sel.Name == "LoadLocation" && s.file == "internal/talks/due.go" {
+					return true // what a zone's name means is in the program: it takes the database of zones along
+				}
 				t.Errorf("%s asks for time.%s", s.fset.Position(n.Pos()), sel.Sel.Name)
 			}
 			return true
