@@ -116,7 +116,7 @@ func checkData(data []byte, origin string) error {
 		return errors.New("the seal names no page's origin")
 	}
 	host := u.Hostname()
-	if local := host == "localhost" || strings.HasSuffix(host, ".localhost"); u.Scheme != "https" && !(u.Scheme == "http" && local) {
+	if local := host == "localhost" || strings.HasSuffix(host, ".localhost"); u.Scheme != "https" && (u.Scheme != "http" || !local) {
 		return errors.New("the seal was not made over a protected connection")
 	}
 	if _, err := netip.ParseAddr(host); err == nil {
