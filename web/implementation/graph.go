@@ -128,7 +128,7 @@ func (g *graph) chosen() (nodes []int, left int) {
 				others = append(others, i)
 			}
 		}
-		all = append(stuck, others...)
+		all = slices.Concat(stuck, others)
 	}
 	nodes = all[:min(len(all), mostDrawn)]
 	slices.Sort(nodes) // those that were made first stand first

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -157,16 +158,16 @@ func (g *graph) line(p *ui.Page, b *graphBox) string {
 
 // class are the classes of a line of the drawing.
 func (l *graphLine) class() string {
-	c := "im-edge"
+	cs := []string{"im-edge"}
 	for _, x := range []struct {
 		on   bool
 		name string
-	}{{l.Cycle, " im-cycle"}, {l.Not, " im-not"}, {l.Alternative, " im-alternative"}, {l.Met, " im-met"}} {
+	}{{l.Cycle, "im-cycle"}, {l.Not, "im-not"}, {l.Alternative, "im-alternative"}, {l.Met, "im-met"}} {
 		if x.on {
-			c += x.name
+			cs = append(cs, x.name)
 		}
 	}
-	return c
+	return strings.Join(cs, " ")
 }
 
 // circle is a circle of things as a way through all of them, back to the first.
