@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -257,4 +258,22 @@ func FuzzExpr(f *testing.F) {
 			ExprEnglish(&e, func(r talks.Ref) string { return r.Name })
 		}
 	})
+}
+
+// TestShared: a book is for many readers at once.
+func TestShared(t *testing.T) {
+	w := benchWorld(t, 300)
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			b := At(w, time.Date(2025, 7, 1+i%3, 0, 0, 0, 0, time.UTC))
+			if n := b.Needs(ref(fmt.Sprintf("c%d", 290+i)), ""); !n.Possible && len(n.Reasons) == 0 {
+				t.Errorf("nothing says why c%d cannot come about", 290+i)
+			}
+			if _, _, why := b.Holds(&talks.Expr{Of: ref("c299"), Is: "lapsed"}); len(b.Graph().Nodes) == 0 || len(b.Matrix()) != 300 || len(why) != 1 {
+				t.Errorf("%d nodes", len(b.Graph().Nodes))
+			}
+		})
+	}
+	all.Wait()
 }

@@ -21,4 +21,15 @@
 // Whose word decides: the verifiers', where there are any; else the beneficiaries' and the obligors' together. A word counts from the day that it
 // speaks of, and of one party's words the last stands. A party's own word counts before what another attributes to it, and what a side of the
 // commitment attributes to somebody else is shown and decides nothing. Words are never averaged: every one is shown beside the others.
+//
+// Of two words of one party the one written later stands; but one that says how far things are, on the way or not done so far, stands no longer
+// than until the day of another. That it was not done up to a day contradicts nobody who says that it was done on a later one. What was done once, by
+// the word of who decides, is owed from then on, even if that is taken back: it never becomes dormant again.
+//
+// # What blocks what
+//
+// Something waits for what its conditions, its beginning and its agreement name, and a meeting for its preconditions. A circle is made of things each of
+// which waits for the next to come about, none of which has; that something must not come about is no waiting. A circle need not be a
+// deadlock: there can be another way. A deadlock is what cannot come about even if all is done that can be, where nothing is done before it is
+// owed. A date is impossible where what it waits for cannot come about before it.
 package implementation

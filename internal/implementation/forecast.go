@@ -26,6 +26,7 @@ type forecast struct {
 	windows bool
 	when    []int64 // of each node, the earliest time of what waits for others; never for none
 	struck  bool    // something is impossible because of a window
+	shared  bool    // it is finished, and many can read it
 }
 
 // span is from when something can be so, and before when.
@@ -134,6 +135,7 @@ func (b *Book) newForecast(windows bool) *forecast {
 			}
 		}
 	}
+	f.shared = true
 	return f
 }
 
@@ -202,12 +204,18 @@ func (f *forecast) node(v int32) int64 {
 // of is the first instant of a span.
 func (f *forecast) of(s span) int64 {
 	if s.from < never && s.empty() {
-		f.struck = true
+		f.strike()
 		if f.windows {
 			return never
 		}
 	}
 	return s.from
+}
+
+func (f *forecast) strike() {
+	if !f.shared {
+		f.struck = true
+	}
 }
 
 // owed is when a commitment can be owed at the earliest.
@@ -370,7 +378,7 @@ func (f *forecast) expr(e *expr, not bool) span {
 		if k := f.expr(&e.kids[i], not); k.from < never && (!f.windows || !k.empty()) {
 			s = span{min(s.from, k.from), max(s.to, k.to)}
 		} else if k.from < never {
-			f.struck = true
+			f.strike()
 		}
 	}
 	return s
