@@ -176,11 +176,11 @@ func commitments(c *implementation.Commitment) []*item {
 			Kind: kind, Ref: c.Ref, Part: part, By: c.By, Last: c.Last, Title: title, Certainty: office.Confirmed, Status: c.Status,
 			Reasons: c.Reasons, Parties: c.Obligors, Date: d.By, Text: c.Deed,
 		}
-		switch {
-		case c.Status == implementation.Lapsed:
+		switch c.Status {
+		case implementation.Lapsed:
 			i.Certainty = office.Cancelled
 			i.Moves++
-		case c.Status == implementation.Dormant:
+		case implementation.Dormant:
 			i.Certainty = office.Tentative // it may never be owed
 		}
 		i.at(d, t, closes)
