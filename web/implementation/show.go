@@ -147,13 +147,14 @@ func (g *graph) sign(x *implementation.Node) sign {
 
 // line is what stands below a thing's title in the drawing.
 func (g *graph) line(p *ui.Page, b *graphBox) string {
-	s := g.word(p, &b.Node)
-	if b.Stuck {
-		s = p.Loc.T("implementation.stuck")
-	} else if b.Late {
-		s = p.Loc.T("implementation.late")
+	switch {
+	case b.Stuck:
+		return p.Loc.T("implementation.stuck")
+	case b.Late:
+		return p.Loc.T("implementation.late")
 	}
-	return plot.Cut(p.Loc.T("implementation.line", "kind", p.ObjectWord(b.Kind), "status", s), stateFont, boxWide-34)
+	s := p.Loc.T("implementation.line", "kind", p.ObjectWord(b.Kind), "status", g.word(p, &b.Node))
+	return plot.Cut(s, stateFont, boxWide-34)
 }
 
 // class are the classes of a line of the drawing.
