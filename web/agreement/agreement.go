@@ -75,7 +75,7 @@ func newDeal(p *ui.Page, b *implementation.Book, a *implementation.Agreement) de
 		d.Packages = append(d.Packages, newBundle(w.As(a.Ref.Room), k))
 	}
 	for _, c := range b.Commitments() {
-		if c.Commitment.Agreement == a.Ref {
+		if c.Agreement == a.Ref {
 			d.Commitments = append(d.Commitments, c)
 		}
 	}

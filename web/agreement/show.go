@@ -121,7 +121,7 @@ type total struct {
 func statuses(b *impl.Book, a *impl.Agreement) []total {
 	n := map[impl.Status]int{}
 	for _, c := range b.Commitments() {
-		if c.Commitment.Agreement == a.Ref {
+		if c.Agreement == a.Ref {
 			n[c.Status]++
 		}
 	}

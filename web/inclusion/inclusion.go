@@ -130,7 +130,7 @@ func stops(w *talks.World, proposal talks.Ref) []stop {
 			}
 			i := slices.IndexFunc(own, func(o talks.Inclusion) bool { return o.Party == in.Party })
 			seen := i >= 0 && !slices.ContainsFunc(own[i].Requirements, func(r talks.Requiring) bool {
-				return r.Requirement.Ref == d.Requirement.Ref && open(r)
+				return r.Ref == d.Ref && open(r)
 			})
 			out = append(out, stop{in.Party, d, seen})
 		}

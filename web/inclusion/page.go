@@ -131,9 +131,9 @@ func bounds(w *talks.World, ts []thing) []bound {
 		counted := map[talks.Ref]bool{}
 		for _, in := range t.Parts {
 			for _, d := range demands(in) {
-				b := &out[at[d.Requirement.Ref]]
-				if !counted[d.Requirement.Ref] {
-					counted[d.Requirement.Ref] = true
+				b := &out[at[d.Ref]]
+				if !counted[d.Ref] {
+					counted[d.Ref] = true
 					b.Things++
 				}
 				if len(d.Open) > 0 {

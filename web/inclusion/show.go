@@ -121,7 +121,7 @@ func waiveURL(p *ui.Page, ref talks.Ref, s stop) templ.SafeURL {
 		return ""
 	}
 	q := url.Values{
-		"compose": {"waive"}, "in": {string(ref.Room)}, "requirement": {s.Requirement.Ref.String()}, "parties": {s.Party.String()},
+		"compose": {"waive"}, "in": {string(ref.Room)}, "requirement": {s.Ref.String()}, "parties": {s.Party.String()},
 		"subject": {ref.String()},
 	}
 	return p.URLQ(q, "inclusion") + "#compose"

@@ -186,7 +186,7 @@ func includedOf(in talks.Inclusion) Included {
 		}),
 		Against: each(in.Against, func(e *talks.Entry) Objection { return Objection{*PlaceOf(e), e.Kind} }),
 		Requirements: each(in.Requirements, func(q talks.Requiring) Requiring {
-			out := Requiring{Requirement: q.Requirement.Ref, Issue: q.Issue, Met: q.Met}
+			out := Requiring{Requirement: q.Ref, Issue: q.Issue, Met: q.Met}
 			if q.Waived != nil {
 				out.Waived = PlaceOf(q.Waived.Entry)
 			}
