@@ -16,7 +16,7 @@ func (b *Book) facts(i int) {
 	}
 	s.made = !c.By.Time.After(b.at)
 	if f := c.Ended; f != nil && !f.Time.After(b.at) {
-		s.ended = instant{t: f.Time.UTC()}
+		s.ended, s.forgiven = instant{t: f.Time.UTC()}, b.forgives(c, f)
 	}
 	if c.agreement != none {
 		if gone := b.states[c.agreement].gone; gone.so == yes {
@@ -31,8 +31,14 @@ func (b *Book) facts(i int) {
 
 func (s *state) end(at instant) {
 	if s.ended.isZero() || at.before(s.ended) {
-		s.ended = at
+		s.ended, s.forgiven = at, false
 	}
+}
+
+// forgives reports whether those to whom a commitment is owed ended it, and not who owes it.
+func (b *Book) forgives(c *commitment, f *talks.Fact[talks.CommitmentEnd]) bool {
+	party := b.world.PartyOf(f.Seat.Delegation())
+	return f.Said.Ground == "waived" || (slices.Contains(c.Beneficiaries, party) && !slices.Contains(c.Obligors, party))
 }
 
 // left is when the last of a commitment's obligors was no longer bound by its agreement.
@@ -56,8 +62,8 @@ func (s *state) final() Status {
 	switch {
 	case s.ruling.ruling == done && (s.ended.isZero() || !s.ended.before(s.ruling.since)):
 		return Fulfilled
-	case !s.ended.isZero():
-		return Lapsed
+	case !s.ended.isZero() && (s.forgiven || s.ruling.ruling != broken || s.ended.before(s.ruling.since)):
+		return Lapsed // who broke it is not freed of that by leaving (Vienna Convention on the Law of Treaties, article 70)
 	case s.ruling.ruling == contradicted:
 		return Disputed
 	case s.ruling.ruling == broken:

@@ -20,7 +20,8 @@
 //
 // Whose word decides: the verifiers', where there are any; else the beneficiaries' and the obligors' together. A word counts from the day that it
 // speaks of, and of one party's words the last stands. A party's own word counts before what another attributes to it, and what a side of the
-// commitment attributes to somebody else is shown and decides nothing. Words are never averaged: every one is shown beside the others.
+// commitment attributes to somebody else is shown and decides nothing. What was broken stays breached when who broke it leaves the agreement or takes
+// the promise back, until those to whom it is owed waive it. Words are never averaged: every one is shown beside the others.
 //
 // Of two words of one party the one written later stands; but one that says how far things are, on the way or not done so far, stands no longer
 // than until the day of another. That it was not done up to a day contradicts nobody who says that it was done on a later one. What was done once, by

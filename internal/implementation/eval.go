@@ -90,17 +90,18 @@ func (x *index) sort() {
 type state struct {
 	so val // a condition is met, an agreement is in force, a commitment is owed, a meeting is held, an event has happened
 	// Of a commitment:
-	based   val // what it depends on is so
-	overdue val
-	lapsed  val
-	starts  val // so is yes where its time began, no where it has not, since is when
-	ruling  verdict
-	ended   instant // it was ended, or its agreement was
-	made    bool
-	turn    bool
-	due     time.Time
-	expires time.Time
-	reached int // steps
+	based    val // what it depends on is so
+	overdue  val
+	lapsed   val
+	starts   val // so is yes where its time began, no where it has not, since is when
+	ruling   verdict
+	ended    instant // it was ended, or its agreement was
+	forgiven bool    // it was ended by those to whom it is owed
+	made     bool
+	turn     bool
+	due      time.Time
+	expires  time.Time
+	reached  int // steps
 	// Of an agreement:
 	adopted val
 	gone    val

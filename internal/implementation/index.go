@@ -244,11 +244,17 @@ func (x *index) commitment(v *talks.Commitment) commitment {
 			c.steps = append(c.steps, x.moment(&v.Measure.Steps[i].Due))
 		}
 		o := x.world.Counterpart(v)
-		if o != nil && (v.Pace == "step-for-step" || (o.Pace == "step-for-step" && o.InReturn == v.Ref)) && o.Measure != nil {
+		if o != nil && (v.Pace == "step-for-step" || (o.Pace == "step-for-step" && x.answers(o, v))) && o.Measure != nil {
 			c.counterpart = x.nodes[x.byRef[o.Ref]].at
 		}
 	}
 	return c
+}
+
+// answers reports whether a commitment is in return for another by the word of somebody who may say so. Who owes the other may not: it could free
+// itself with a promise that nobody is to keep.
+func (x *index) answers(o, v *talks.Commitment) bool {
+	return o.InReturn == v.Ref && !slices.Contains(v.Obligors, x.world.PartyOf(o.By.Seat.Delegation()))
 }
 
 func (x *index) agreement(v *talks.Agreement) agreement {

@@ -113,12 +113,22 @@ func (w *World) Counterpart(m *Commitment) *Commitment {
 var counterparts = NewMemo(func(w *World) map[Ref]*Commitment {
 	back := map[Ref]*Commitment{}
 	for _, m := range w.Commitments() {
-		if !m.InReturn.IsZero() && back[m.InReturn] == nil {
+		if m.InReturn.IsZero() {
+			continue
+		}
+		// What who owes the one puts against it counts only where nobody else put anything.
+		if o := back[m.InReturn]; o == nil || (w.ownReturn(o) && !w.ownReturn(m)) {
 			back[m.InReturn] = m
 		}
 	}
 	return back
 })
+
+// ownReturn reports whether a commitment that is in return for another was made by who owes the other.
+func (w *World) ownReturn(m *Commitment) bool {
+	o := w.Commitment(m.InReturn)
+	return o != nil && slices.Contains(o.Obligors, w.PartyOf(m.By.Seat.Delegation()))
+}
 
 func (*CommitmentMake) Kind() Kind   { return "commitment.make" }
 func (*CommitmentReport) Kind() Kind { return "commitment.report" }
