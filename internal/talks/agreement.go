@@ -1,6 +1,10 @@
 package talks
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // Reservation is what a party declares of an agreement that it adopts.
 type Reservation string
@@ -319,9 +323,30 @@ func (a *AgreementSign) check(c *Checking) {
 
 func (a *AgreementWithdraw) check(c *Checking) {
 	c.text("reason", a.Reason, textLimit)
-	if g := c.agreement(a.Agreement); g != nil && g.InForce == nil && len(g.Pending()) == 0 && len(c.View.Awaited(g)) == 0 {
+	if g := c.agreement(a.Agreement); g != nil && c.View.surely(g.InForce, c.Time) && len(g.Pending()) == 0 && len(c.View.Awaited(g)) == 0 {
 		c.fail("in-force", "agreement")
 	}
+}
+
+// surely reports whether what an agreement enters into force by has come about for certain: dates, meetings and events. What follows from
+// other promises is not looked at: see the package implementation.
+func (w *World) surely(x *Expr, at time.Time) bool {
+	past := func(d Date) bool { return !d.Start().After(at) }
+	switch {
+	case x == nil:
+		return true
+	case len(x.All) > 0:
+		return !slices.ContainsFunc(x.All, func(y Expr) bool { return !w.surely(&y, at) })
+	case len(x.Any) > 0:
+		return slices.ContainsFunc(x.Any, func(y Expr) bool { return w.surely(&y, at) })
+	case x.From != "" || x.Until != "":
+		return (x.From == "" || past(x.From)) && (x.Until == "" || at.Before(x.Until.End()))
+	}
+	if m := w.Meeting(x.Of); m != nil && m.Held != nil {
+		return past(dateOr(cmp.Or(m.Held.Said.Started, m.Starts), m.Held.Entry))
+	}
+	e := w.Event(x.Of)
+	return e != nil && past(dateOr(e.When, e.By))
 }
 
 func (a *AgreementDenounce) check(c *Checking) {

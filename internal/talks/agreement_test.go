@@ -185,3 +185,36 @@ func TestCounterpart(t *testing.T) {
 		t.Errorf("%v, %v, %v", w.Counterpart(word), w.Counterpart(answer), w.Counterpart(ships))
 	}
 }
+
+// TestWithdrawInForce: consent is taken back only as long as it is not certain that the agreement is in force; from then on one denounces it.
+func TestWithdrawInForce(t *testing.T) {
+	for _, c := range []struct {
+		inForce string
+		want    string
+	}{
+		{`{"from":"2025-01"}`, "in-force"},
+		{`{"from":"2099"}`, ""},
+		{`{"all":[{"from":"2025-01"},{"of":"sitting"}]}`, "in-force"},
+		{`{"all":[{"from":"2025-01"},{"of":"@lobby/dated"}]}`, ""},
+		{`{"any":[{"from":"2099"},{"of":"sitting"}]}`, "in-force"},
+		{`{"not":{"of":"truce"}}`, ""},
+		{`{"of":"truce"}`, ""},
+	} {
+		h := talksHouse(t)
+		deal := id("deal")
+		h.write(t, deal, "us-head", "proposal.table", `{"name":"soon","title":"Soon","text":"All of it."}`)
+		h.write(t, deal, "ru-head", "proposal.respond", `{"proposal":"soon","answer":"accept"}`)
+		h.write(t, deal, "us-head", "agreement.adopt", `{"name":"deed","title":"Deed","proposal":"soon","in_force":`+c.inForce+`}`)
+		p, err := h.proposed(t, deal, "ru-head", Head, "agreement.withdraw", `{"agreement":"deed"}`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if err := Check(p); err != nil {
+			got = problemsOf(t, err)[0].Code
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.inForce, got, c.want)
+		}
+	}
+}

@@ -173,8 +173,8 @@ func (a *CommitmentMake) check(c *Checking) {
 	c.words("deed", a.Deed)
 	c.maybe("issue", a.Issue, "issue")
 	c.maybe("agreement", a.Agreement, "agreement")
-	if len(a.Obligors) > 0 && a.Agreement.IsZero() && !slices.Contains(a.Obligors, c.party()) {
-		c.attributed(a.Obligors[0], &a.Basis, nil)
+	if others := slices.IndexFunc(a.Obligors, func(p Ref) bool { return p != c.party() }); others >= 0 && !c.binds(a) {
+		c.attributed(a.Obligors[others], &a.Basis, nil)
 	}
 	c.line("article", a.Article)
 	if a.Article != "" && a.Agreement.IsZero() {
@@ -198,6 +198,21 @@ func (a *CommitmentMake) check(c *Checking) {
 	}
 	c.refList("verifiers", a.Verifiers, "party")
 	c.text("evidence", a.Evidence, textLimit)
+}
+
+// binds reports whether a commitment is part of an agreement that binds the author, and all who are to owe it: so one of them can write down for all
+// what they agreed. Of others it needs a ground.
+func (c *Checking) binds(a *CommitmentMake) bool {
+	g := c.View.Agreement(a.Agreement)
+	if g == nil {
+		return !a.Agreement.IsZero() // which is refused as such
+	}
+	if !slices.Contains(g.Bound(), c.Seat.Delegation()) {
+		return false
+	}
+	return !slices.ContainsFunc(a.Obligors, func(p Ref) bool {
+		return !slices.ContainsFunc(g.Bound(), func(d Delegation) bool { return c.View.PartyOf(d) == p })
+	})
 }
 
 func (c *Checking) measure(m *Measure) {
