@@ -168,6 +168,7 @@ var rows = []row{
 	{kind: "agreement.denounce", what: "of what it decided for", payload: `{"agreement":"agreed"}`},
 	{kind: "agreement.denounce", what: "of what others decided for", refused: "not-bound", allowed: never, nowhereInLobby: true, payload: `{"agreement":"theirs"}`},
 	{kind: "condition.define", payload: `{"name":"new","title":"New"}`},
+	{kind: "condition.update", payload: `{"condition":"condition","text":"x"}`},
 	{kind: "condition.determine", payload: `{"condition":"condition","outcome":"met"}`},
 	{kind: "commitment.make", payload: `{"name":"new","title":"New","obligors":["$lobby/p-$own"],"deed":"x"}`},
 	{kind: "commitment.report", payload: `{"commitment":"owed-$own","claim":"done"}`},

@@ -24,6 +24,12 @@ var makers = map[string][]talks.Kind{
 	"meetings":  {"meeting.schedule", "meeting.hold"},
 	"parties":   {"party.declare"},
 	"sources":   {"source.add"},
+
+	"agreements":  {"agreement.adopt"},
+	"commitments": {"commitment.make"},
+	"conditions":  {"condition.define"},
+	"events":      {"event.record"},
+	"relations":   {"relation.assess"},
 }
 
 // addresses fills in a route's pattern with all that the view has for it.
@@ -85,7 +91,7 @@ func pagesOf(h *house, seat talks.Seat) map[string][]string {
 // ofDoors reports whether a route is of who logs in, which a demonstration has no use for.
 func ofDoors(rt server.Route) bool {
 	part, _, _ := strings.Cut(strings.TrimPrefix(rt.Pattern, "/"), "/")
-	return slices.Contains([]string{"login", "invitation", "seats", "account", "operator"}, part)
+	return slices.Contains([]string{"login", "invitation", "seats", "account", "operator", "calendar"}, part)
 }
 
 // few keeps the first, the middle and the last: enough to see pages of one sort with little and with much in them.

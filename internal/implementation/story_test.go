@@ -121,6 +121,8 @@ func (s *story) tell(line string) {
 		kind, has = "commitment.end", map[string]any{"commitment": name, "ground": last}
 	case "condition":
 		kind, has = "condition.define", map[string]any{"name": name, "title": name}
+	case "anew":
+		kind, has = "condition.update", map[string]any{"condition": name}
 	case "finds":
 		kind, has = "condition.determine", map[string]any{"condition": name, "outcome": last, "cites": cites}
 	case "event":

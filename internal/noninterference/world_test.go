@@ -326,6 +326,7 @@ func (w *writer) promise(r *room, by talks.Delegation, party, issue talks.Ref, b
 	case 7:
 		if name, ok := w.name(r, "condition"); ok {
 			w.write(r, by, &talks.ConditionDefine{Name: name, Title: w.words(), Issue: issue})
+			w.write(r, by, &talks.ConditionUpdate{Condition: talks.Ref{Name: name}, Text: w.words()})
 			r.truths = append(r.truths, talks.Ref{Name: name})
 		}
 	case 8:

@@ -19,6 +19,17 @@ type ConditionDefine struct {
 	Basis
 }
 
+// ConditionUpdate says anew what a condition is made of, or who determines it. The delegation that defined it writes it, as long as nothing that
+// another delegation wrote rests on it: nobody changes under others' feet what they were promised on. What is left out stays.
+type ConditionUpdate struct {
+	Condition   Ref    `json:"condition"`
+	Title       string `json:"title,omitzero"`
+	Text        string `json:"text,omitzero"`
+	When        *Expr  `json:"when,omitzero"`        // it follows from this from now on, and nobody determines it
+	Determiners []Ref  `json:"determiners,omitzero"` // they determine it from now on, and it follows from nothing
+	Basis
+}
+
 // ConditionDetermine is a party's word on a condition that is determined. Of a party's words the last stands.
 type ConditionDetermine struct {
 	Condition Ref     `json:"condition"`
@@ -29,17 +40,25 @@ type ConditionDetermine struct {
 	Basis
 }
 
-// Condition is a condition.
+// Condition is a condition as it stands.
 type Condition struct {
 	Made
 	*ConditionDefine
+	Updates []Fact[ConditionUpdate]
 }
 
 func (*ConditionDefine) Kind() Kind    { return "condition.define" }
+func (*ConditionUpdate) Kind() Kind    { return "condition.update" }
 func (*ConditionDetermine) Kind() Kind { return "condition.determine" }
 
 func (a *ConditionDefine) refs(f func(place, *Ref)) {
 	f(place{list: "issue", index: -1}, &a.Issue)
+	a.When.refs(f, "when")
+	eachRef(f, "determiners", a.Determiners)
+}
+
+func (a *ConditionUpdate) refs(f func(place, *Ref)) {
+	f(place{list: "condition", index: -1}, &a.Condition)
 	a.When.refs(f, "when")
 	eachRef(f, "determiners", a.Determiners)
 }
@@ -59,6 +78,54 @@ func (a *ConditionDefine) check(c *Checking) {
 	if a.When != nil && len(a.Determiners) > 0 {
 		c.fail("follows", "determiners")
 	}
+}
+
+func (a *ConditionUpdate) check(c *Checking) {
+	c.line("title", a.Title)
+	c.text("text", a.Text, textLimit)
+	c.expr("when", a.When)
+	c.refList("determiners", a.Determiners, "party")
+	if a.When != nil && len(a.Determiners) > 0 {
+		c.fail("follows", "determiners")
+	}
+	if a.Title == "" && a.Text == "" && a.When == nil && len(a.Determiners) == 0 {
+		c.fail("empty-change", "")
+	}
+	if !c.own("condition", a.Condition, "condition") {
+		return
+	}
+	if own := c.State.Conditions.Get(a.Condition.Name).By.Seat.Delegation(); own != c.Seat.Delegation() {
+		c.fail("only-own", "condition", string(own))
+		return
+	}
+	if e := c.View.restsOn(a.Condition, c.Seat.Delegation()); e != nil {
+		c.fail("rested-on", "condition", shortRef(c.Room, e.Ref()))
+	}
+}
+
+// restsOn finds an act of another delegation that rests on a condition: a promise, an agreement, a condition or a meeting's precondition.
+func (w *World) restsOn(r Ref, own Delegation) *Entry {
+	for _, s := range w.rooms {
+		if s.Room.ID != r.Room && !s.Refers[r.Room] {
+			continue
+		}
+		for _, e := range s.Entries {
+			if e.Act == nil || e.Seat.Delegation() == own {
+				continue
+			}
+			switch e.Act.(type) {
+			case *CommitmentMake, *ConditionDefine, *ConditionUpdate, *AgreementAdopt, *MeetingSchedule, *MeetingUpdate:
+			default:
+				continue
+			}
+			found := false
+			eachPlace(e.Act, func(_ place, o *Ref) { found = found || *o == r })
+			if found {
+				return e
+			}
+		}
+	}
+	return nil
 }
 
 func (a *ConditionDetermine) check(c *Checking) {
@@ -90,8 +157,26 @@ func (w *World) Speaker(named Ref, e *Entry) Ref {
 
 func (a *ConditionDefine) fold(s *State, e *Entry) {
 	if m, ok := s.made(e, "condition", a.Name); ok {
-		s.Conditions.put(m.Ref.Name, &Condition{m, a})
+		s.Conditions.put(m.Ref.Name, &Condition{Made: m, ConditionDefine: a})
 	}
+}
+
+func (a *ConditionUpdate) fold(s *State, e *Entry) {
+	if a.Condition.Room != s.Room.ID {
+		return
+	}
+	s.Conditions.change(a.Condition.Name, func(v *Condition) {
+		said := *v.ConditionDefine
+		set(&said.Title, a.Title)
+		set(&said.Text, a.Text)
+		if a.When != nil {
+			said.When, said.Determiners = a.When, nil
+		} else if len(a.Determiners) > 0 {
+			said.When, said.Determiners = nil, a.Determiners
+		}
+		v.Last, v.ConditionDefine = e, &said
+		v.Updates = with(v.Updates, e, a)
+	})
 }
 
 func (a *ConditionDetermine) fold(s *State, e *Entry) {

@@ -69,7 +69,7 @@ var families = [][]Kind{
 	{"meeting.schedule", "meeting.update", "meeting.hold", "meeting.cancel"}, {"meeting.schedule", "meeting.hold", "minutes.open", "minutes.correct", "minutes.close", "record.erase"},
 	{"proposal.table", "proposal.respond", "proposal.withdraw"}, {"relation.assess"},
 	{"proposal.table", "proposal.respond", "agreement.adopt", "agreement.confirm", "agreement.reserve", "agreement.sign", "agreement.withdraw", "agreement.denounce", "package.form"},
-	{"condition.define", "condition.determine"}, {"commitment.make", "commitment.report", "commitment.end", "record.erase"},
+	{"condition.define", "condition.update", "condition.determine"}, {"commitment.make", "commitment.report", "commitment.end", "record.erase"},
 	{"issue.open", "proposal.table", "consult.require", "consult.record", "consult.waive"}, {"event.record", "reaction.record", "record.erase"},
 	{"position.record", "record.erase"}, {"goal.record", "mandate.issue"}, {"readout.issue"}, {"remark.write", "release.make", "record.erase"},
 	{"statement.record", "source.add", "event.record"},

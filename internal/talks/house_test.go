@@ -151,6 +151,8 @@ func (h *house) deals(tb testing.TB) {
 
 	deal("us-head", "condition.define", `{"name":"truce","title":"The guns are silent"}`)
 	deal("us-head", "condition.define", `{"name":"calm","title":"It is calm","when":{"all":[{"of":"truce"},{"from":"2025-03"}]}}`)
+	deal("us-head", "condition.define", `{"name":"relied","title":"Relied upon"}`)
+	deal("ru-head", "commitment.make", `{"name":"relying","title":"Relying","obligors":["@lobby/p-ru"],"deed":"Wait.","when":{"of":"relied"}}`)
 	deal("us-head", "commitment.make", `{"name":"word","title":"Our word","obligors":["@lobby/p-us"],"beneficiaries":["@lobby/p-ru"],"deed":"Open the harbour."}`)
 	deal("us-head", "commitment.make", `{"name":"ships","title":"Ships","obligors":["@lobby/p-us"],"beneficiaries":["@lobby/p-ru"],"deed":"Let ships pass.","agreement":"treaty","article":"2",
 		"measure":{"unit":"ships","baseline":"0","target":"10","steps":[{"value":"5"},{"value":"10"}]}}`)

@@ -77,6 +77,7 @@ var Rules = map[Kind]Rule{
 	"agreement.denounce": {Authority: Head, Rooms: sharedRooms, Who: "a delegation that decided for the agreement", make: mk[AgreementDenounce]},
 
 	"condition.define":    {Authority: Delegate, InCaucus: Adviser, make: mk[ConditionDefine]},
+	"condition.update":    {Authority: Delegate, InCaucus: Adviser, Who: "the delegation that defined it, as long as nothing of another's rests on it", make: mk[ConditionUpdate]},
 	"condition.determine": {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[ConditionDetermine]},
 	"commitment.make":     {Authority: Head, InCaucus: Adviser, make: mk[CommitmentMake]},
 	"commitment.report":   {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[CommitmentReport]},
@@ -102,7 +103,7 @@ var Catalogue = []Kind{
 	"proposal.table", "proposal.respond", "proposal.withdraw",
 	"consult.require", "consult.record", "consult.waive",
 	"package.form", "agreement.adopt", "agreement.confirm", "agreement.reserve", "agreement.sign", "agreement.withdraw", "agreement.denounce",
-	"condition.define", "condition.determine", "commitment.make", "commitment.report", "commitment.end",
+	"condition.define", "condition.update", "condition.determine", "commitment.make", "commitment.report", "commitment.end",
 	"remark.write", "release.make", "record.erase",
 }
 

@@ -140,6 +140,14 @@ func conditionDefine(t *telling, a *talks.ConditionDefine) {
 	t.row("act.row.determiners", t.refs(a.Determiners)...)
 }
 
+func conditionUpdate(t *telling, a *talks.ConditionUpdate) {
+	t.say("act.say.condition.update", "who", t.who(), "condition", ref(a.Condition))
+	t.row("act.row.title", text(a.Title))
+	t.note(a.Text)
+	t.row("act.row.made-of", t.expr(a.When)...)
+	t.row("act.row.determiners", t.refs(a.Determiners)...)
+}
+
 func conditionDetermine(t *telling, a *talks.ConditionDetermine) {
 	t.say("act.say.condition.determine", "who", t.speaker(a.Party), "condition", ref(a.Condition), "outcome", one(t, "ui.outcome.", a.Outcome, talks.Outcomes))
 	t.party = a.Party

@@ -26,7 +26,7 @@ var tellers = map[talks.Kind]func(*telling, talks.Act){
 	"consult.require": as(consultRequire), "consult.record": as(consultRecord), "consult.waive": as(consultWaive),
 	"package.form": as(packageForm), "agreement.adopt": as(agreementAdopt), "agreement.confirm": as(agreementConfirm), "agreement.reserve": as(agreementReserve),
 	"agreement.sign": as(agreementSign), "agreement.withdraw": as(agreementWithdraw), "agreement.denounce": as(agreementDenounce),
-	"condition.define": as(conditionDefine), "condition.determine": as(conditionDetermine),
+	"condition.define": as(conditionDefine), "condition.update": as(conditionUpdate), "condition.determine": as(conditionDetermine),
 	"commitment.make": as(commitmentMake), "commitment.report": as(commitmentReport), "commitment.end": as(commitmentEnd),
 	"remark.write": as(remarkWrite), "release.make": as(releaseMake), "record.erase": as(recordErase),
 }

@@ -18,7 +18,7 @@ var releaseTypes = map[talks.Kind]string{
 	"statement.record": "statement", "position.record": "position", "goal.record": "goal", "proposal.table": "proposal",
 	"readout.issue": "readout", "remark.write": "remark", "mandate.issue": "note", "event.record": "note",
 	"relation.assess": "note", "release.make": "note", "minutes.open": "note", "minutes.correct": "note", "reaction.record": "note",
-	"consult.record": "note", "condition.define": "note", "condition.determine": "note", "commitment.make": "note", "commitment.report": "note",
+	"consult.record": "note", "condition.define": "note", "condition.update": "note", "condition.determine": "note", "commitment.make": "note", "commitment.report": "note",
 }
 
 // May reports whether a seat of the view may write acts of a kind in a room, by the table of rules alone: its role, the kind

@@ -65,10 +65,14 @@ func Condition(p *ui.Page, q ui.Query) (templ.Component, error) {
 		return nil, ui.ErrNotFound
 	}
 	p.Nav, p.Title = "commitments", c.Title
+	var offers []room.Offer
 	if c.When == nil {
-		p.Compose = room.Offers(p, p.Loc.T("commitment.changes"),
-			room.Offer{Form: "determine", Rooms: reportable(p.W(), c.Ref), Fields: url.Values{"condition": {c.Ref.String()}}})
+		offers = append(offers, room.Offer{Form: "determine", Rooms: reportable(p.W(), c.Ref), Fields: url.Values{"condition": {c.Ref.String()}}})
 	}
+	if c.By.Seat.Delegation() == p.View.Delegation() {
+		offers = append(offers, room.Offer{Form: "condition-update", Rooms: []talks.RoomID{c.Ref.Room}, Fields: url.Values{"condition": {c.Ref.String()}}})
+	}
+	p.Compose = room.Offers(p, p.Loc.T("commitment.changes"), offers...)
 	return condition(p, b, c), nil
 }
 

@@ -24,6 +24,7 @@ var agreeing = []form{
 	{id: "sign", kind: "agreement.sign", apart: true, build: (*builder).sign, fields: (*filling).sign},
 	{id: "withdraw-agreement", kind: "agreement.withdraw", apart: true, build: (*builder).withdrawAgreement, fields: (*filling).withdrawAgreement},
 	{id: "denounce", kind: "agreement.denounce", apart: true, build: (*builder).denounce, fields: (*filling).denounce},
+	{id: "condition-update", kind: "condition.update", apart: true, build: (*builder).conditionUpdate, fields: (*filling).conditionUpdate},
 	{id: "determine", kind: "condition.determine", apart: true, build: (*builder).determine, fields: (*filling).determine},
 	{id: "report", kind: "commitment.report", apart: true, build: (*builder).report, fields: (*filling).report},
 	{id: "end-commitment", kind: "commitment.end", apart: true, build: (*builder).endCommitment, fields: (*filling).endCommitment},

@@ -21,6 +21,24 @@ func (x *filling) condition() []field {
 	return append(append(f, x.depends("when", "made-of")...), x.basis()...)
 }
 
+func (x *filling) conditionUpdate() []field {
+	var cs []choice
+	for _, v := range x.view.Conditions() {
+		cs = append(cs, choice{x.ref(v.Ref), v.Title})
+	}
+	f := []field{x.subject("condition", x.t("room.field.condition-of"), cs)}
+	v := x.view.Condition(x.full("condition"))
+	if v == nil {
+		return f
+	}
+	f = append(f,
+		wide(x.add(line, "title", x.t("room.field.condition-title"), nil, v.Title)),
+		tall(3, x.add(area, "text", x.t("room.field.in-words"), nil, v.Text)),
+		wide(hinted(x.t("room.hint.determiners-anew"), x.add(checks, "determiners", x.t("room.field.determiners"), x.parties()))),
+	)
+	return append(append(f, x.depends("when", "made-of")...), x.basis()...)
+}
+
 func (x *filling) determine() []field {
 	var cs []choice
 	for _, v := range x.view.Conditions() {
@@ -159,6 +177,18 @@ func (b *builder) condition() talks.Act {
 		Title: b.text("title"), Text: b.text("text"), Issue: b.ref("issue"), When: b.expr("when"), Determiners: b.refs("determiners"), Basis: b.basis(),
 	}
 	a.Name = b.name(a.Title, "condition")
+	return a
+}
+
+// conditionUpdate leaves out what is as it was: the form shows what there is.
+func (b *builder) conditionUpdate() talks.Act {
+	a := &talks.ConditionUpdate{
+		Condition: b.ref("condition"), Title: b.text("title"), Text: b.text("text"), When: b.expr("when"), Determiners: b.refs("determiners"), Basis: b.basis(),
+	}
+	if v := b.view.Condition(b.exact(a.Condition)); v != nil {
+		unchanged(&a.Title, v.Title)
+		unchanged(&a.Text, v.Text)
+	}
 	return a
 }
 

@@ -32,6 +32,7 @@ func deal(add adder) {
 	add("pact", us, &talks.ConsultWaive{Requirement: ref("", "ask"), Parties: []talks.Ref{ukraine}, Reason: "It was asked."})
 
 	add("pact", us, &talks.ConditionDefine{Name: "quiet", Title: "The guns are silent", Text: "For seven days.", Issue: territory, Determiners: []talks.Ref{russia, america}})
+	add("pact", us, &talks.ConditionUpdate{Condition: ref("", "quiet"), Text: "Seen from the quay."})
 	add("pact", ru, &talks.ConditionDetermine{Condition: ref("", "quiet"), Party: russia, Outcome: "met", When: "2025-03-03", Text: "All is quiet."})
 	add("pact", us, &talks.ConditionDefine{Name: "both", Title: "Quiet, and no second talk", When: &talks.Expr{All: []talks.Expr{
 		{Of: ref("", "quiet")}, {Not: &talks.Expr{Any: []talks.Expr{{Of: ref("", "talk"), Is: "held"}, {From: "2030"}}}}, {From: "2025-03", Until: "2099"},
