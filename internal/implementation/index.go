@@ -74,8 +74,9 @@ type index struct {
 	circleOf []int32   // of each node, its place in the order
 	frozen   bool      // the nodes are all there
 
-	before [][]target       // of each meeting, its preconditions
-	users  func() [][]int32 // of each node, those that can wait for it
+	before [][]target            // of each meeting, its preconditions
+	users  func() [][]int32      // of each node, those that can wait for it
+	stakes map[int32][]talks.Ref // of conditions that somebody spoke of in another's name: see sides
 
 	mu   sync.Mutex
 	last []*Book // the latest dates asked for

@@ -95,6 +95,9 @@ func (x *index) hear() {
 		}
 		c := &x.conditions[x.nodes[n].at]
 		d := Determination{Fact: f, Party: who, Declared: who == author, Decides: c.Decides(who)}
+		if d.Decides && !d.Declared && len(c.Determiners) > 0 {
+			d.Decides = !slices.Contains(x.sides(n), author)
+		}
 		at := dateOr(f.Said.When, f.Entry)
 		d.Date, d.day = at.t, at.day
 		c.words = append(c.words, d)
@@ -107,6 +110,36 @@ func (x *index) hear() {
 	for i := range x.conditions {
 		x.conditions[i].listen(&determinations)
 	}
+}
+
+// sides are the parties that owe, or are owed, what waits for a condition, be it through other conditions and agreements: they gain or lose by it, so
+// what they say of the word of who determines it is shown and decides nothing.
+func (x *index) sides(condition int32) []talks.Ref {
+	if x.stakes == nil {
+		x.stakes = map[int32][]talks.Ref{}
+	}
+	if ps, ok := x.stakes[condition]; ok {
+		return ps
+	}
+	ps := []talks.Ref{}
+	seen, queue := map[int32]bool{condition: true}, []int32{condition}
+	for len(queue) > 0 {
+		v := queue[0]
+		queue = queue[1:]
+		for _, u := range x.users()[v] {
+			switch n := x.nodes[u]; {
+			case seen[u]:
+				continue
+			case n.kind == "commitment":
+				ps = append(append(ps, x.commitments[n.at].Obligors...), x.commitments[n.at].Beneficiaries...)
+			case n.kind == "condition", n.kind == "agreement":
+				queue = append(queue, u)
+			}
+			seen[u] = true
+		}
+	}
+	x.stakes[condition] = ps
+	return ps
 }
 
 // as is what a party is to the commitment.
