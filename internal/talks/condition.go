@@ -103,25 +103,47 @@ func (a *ConditionUpdate) check(c *Checking) {
 	}
 }
 
-// restsOn finds an act of another delegation that rests on a condition: a promise, an agreement, a condition or a meeting's precondition.
+// restsOn finds an act that rests on a condition and binds another delegation: a promise, a condition or a meeting's precondition that another
+// wrote, an agreement, or a promise under one; be it through other conditions.
 func (w *World) restsOn(r Ref, own Delegation) *Entry {
+	type rest struct {
+		by      *Entry
+		through Ref // the condition that it says the parts of
+		binds   bool
+	}
+	rests := map[Ref][]rest{}
 	for _, s := range w.rooms {
-		if s.Room.ID != r.Room && !s.Refers[r.Room] {
-			continue
-		}
 		for _, e := range s.Entries {
-			if e.Act == nil || e.Seat.Delegation() == own {
-				continue
-			}
-			switch e.Act.(type) {
-			case *CommitmentMake, *ConditionDefine, *ConditionUpdate, *AgreementAdopt, *MeetingSchedule, *MeetingUpdate:
+			o := rest{by: e, binds: e.Seat.Delegation() != own}
+			switch a := e.Act.(type) {
+			case *ConditionDefine:
+				o.through = Ref{s.Room.ID, a.Name}
+			case *ConditionUpdate:
+				o.through = a.Condition
+			case *CommitmentMake:
+				o.binds = o.binds || !a.Agreement.IsZero()
+			case *AgreementAdopt:
+				o.binds = true
+			case *MeetingSchedule, *MeetingUpdate:
 			default:
 				continue
 			}
-			found := false
-			eachPlace(e.Act, func(_ place, o *Ref) { found = found || *o == r })
-			if found {
-				return e
+			eachPlace(e.Act, func(_ place, on *Ref) {
+				if !on.IsZero() && *on != o.through {
+					rests[*on] = append(rests[*on], o)
+				}
+			})
+		}
+	}
+	seen, queue := map[Ref]bool{r: true}, []Ref{r}
+	for ; len(queue) > 0; queue = queue[1:] {
+		for _, o := range rests[queue[0]] {
+			if o.binds {
+				return o.by
+			}
+			if !o.through.IsZero() && !seen[o.through] {
+				seen[o.through] = true
+				queue = append(queue, o.through)
 			}
 		}
 	}

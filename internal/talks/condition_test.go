@@ -25,3 +25,39 @@ func TestConditionUpdate(t *testing.T) {
 		t.Errorf("%+v", c.ConditionDefine)
 	}
 }
+
+// TestRestsOn: nobody changes what others were promised on, through another condition either, nor what it owes under an agreement.
+func TestRestsOn(t *testing.T) {
+	for _, c := range []struct {
+		seat Seat
+		kind Kind
+		js   string
+		want string
+	}{
+		{"us-head", "commitment.make", `{"name":"go","title":"Go","obligors":["@lobby/p-us"],"deed":"Go.","when":{"of":"near"}}`, ""},
+		{"us-head", "commitment.make", `{"name":"go","title":"Go","obligors":["@lobby/p-us"],"deed":"Go.","when":{"of":"near"},"agreement":"treaty"}`, "rested-on"},
+		{"ru-head", "commitment.make", `{"name":"go","title":"Go","obligors":["@lobby/p-ru"],"deed":"Go.","when":{"of":"safe"}}`, "rested-on"},
+		{"ru-head", "commitment.make", `{"name":"go","title":"Go","obligors":["@lobby/p-ru"],"deed":"Go.","when":{"of":"near"}}`, "rested-on"},
+		{"us-head", "agreement.adopt", `{"name":"deed","title":"Deed","proposal":"soon","in_force":{"of":"near"}}`, "rested-on"},
+		{"ru-head", "meeting.schedule", `{"name":"sit","title":"Sit","kind":"call","preconditions":["near"]}`, "rested-on"},
+	} {
+		h := talksHouse(t)
+		say := func(seat Seat, kind Kind, js string) { h.write(t, id("deal"), seat, kind, js) }
+		say("us-head", "proposal.table", `{"name":"soon","title":"Soon","text":"All of it."}`)
+		say("ru-head", "proposal.respond", `{"proposal":"soon","answer":"accept"}`)
+		say("us-head", "condition.define", `{"name":"safe","title":"Safe"}`)
+		say("us-head", "condition.define", `{"name":"near","title":"Near","when":{"of":"safe"}}`)
+		say(c.seat, c.kind, c.js)
+		p, err := h.proposed(t, id("deal"), "us-head", Head, "condition.update", `{"condition":"safe","text":"Otherwise."}`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if err := Check(p); err != nil {
+			got = problemsOf(t, err)[0].Code
+		}
+		if got != c.want {
+			t.Errorf("%s %s: %q, want %q", c.seat, c.js, got, c.want)
+		}
+	}
+}
