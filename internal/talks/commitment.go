@@ -294,7 +294,7 @@ func (a *CommitmentEnd) check(c *Checking) {
 		return
 	}
 	owed, owes := slices.Contains(m.Beneficiaries, c.party()), slices.Contains(m.Obligors, c.party())
-	free := owes && m.Agreement.IsZero()
+	free := owes && m.Agreement.IsZero() && len(m.Obligors) == 1
 	switch {
 	case a.Ground == "waived" && !owed:
 		c.fail("only-beneficiary", "ground")
@@ -304,6 +304,8 @@ func (a *CommitmentEnd) check(c *Checking) {
 		c.fail("only-obligor", "ground")
 	case a.Ground == "withdrawn" && !m.Agreement.IsZero():
 		c.fail("bound", "ground", shortRef(c.Room, m.Agreement))
+	case a.Ground == "withdrawn" && !free: // the others who owe it did not take it back
+		c.fail("only-beneficiary", "ground")
 	case a.Ground == "replaced" && !owed && !free:
 		c.fail("only-beneficiary", "ground")
 	case a.Ground == "replaced" && !free && len(m.Beneficiaries) > 1:
