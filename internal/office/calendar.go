@@ -66,10 +66,14 @@ func (c *Calendar) ICS() []byte {
 		out.SetRefreshInterval(every) // the library says itself that it is a duration
 		out.SetXPublishedTTL(every)
 	}
+	written := 0
 	for i := range c.Events {
-		out.AddVEvent(c.Events[i].component())
+		if writable(c.Events[i].Start) {
+			out.AddVEvent(c.Events[i].component())
+			written++
+		}
 	}
-	if len(c.Events) == 0 {
+	if written == 0 {
 		// There must be one component (RFC 5545, section 3.6), and a zone that nothing is in is no event.
 		zone := ics.NewTimezone("Etc/UTC")
 		utc := ics.NewStandard()
@@ -94,10 +98,12 @@ func (e *Event) component() *ics.VEvent {
 		if !end.After(e.Start) {
 			end = e.Start.AddDate(0, 0, 1)
 		}
-		v.SetAllDayEndAt(end)
+		if writable(end) {
+			v.SetAllDayEndAt(end)
+		} // else it is one day, which needs no end
 	} else {
 		v.SetStartAt(e.Start)
-		if e.End.After(e.Start) {
+		if e.End.After(e.Start) && writable(e.End) {
 			v.SetEndAt(e.End)
 		}
 	}
@@ -124,6 +130,10 @@ func (e *Event) component() *ics.VEvent {
 	v.SetTimeTransparency(transparency)
 	return v
 }
+
+// writable reports whether a date can be written: its year has four digits (RFC 5545, section 3.3.4). One line that cannot be read, and programs
+// refuse the whole calendar.
+func writable(t time.Time) bool { return t.Year() >= 1 && t.Year() <= 9999 }
 
 // plain is a text without what no text in a file may have: control characters but the end of a line, and bytes that are no letters.
 func plain(s string) string {

@@ -130,3 +130,20 @@ func FuzzCalendar(f *testing.F) {
 		}
 	})
 }
+
+// TestCalendarYears: what lies beyond the years that can be written is left out, and spoils nothing.
+func TestCalendarYears(t *testing.T) {
+	day := func(y int) time.Time { return time.Date(y, 12, 31, 0, 0, 0, 0, time.UTC) }
+	c := &Calendar{Title: "Years", Events: []Event{
+		{UID: "last", Start: day(9999), Days: true, Title: "The last day"},
+		{UID: "after", Start: day(10099), Days: true, Title: "After it"},
+		{UID: "now", Start: day(2025), End: day(10099), Title: "Without an end"},
+	}}
+	got := string(c.ICS())
+	if strings.Count(got, "BEGIN:VEVENT") != 2 || strings.Count(got, "DTEND") != 0 || strings.Contains(got, "10099") || strings.Contains(got, "10000") {
+		t.Errorf("%s", got)
+	}
+	if got := string((&Calendar{Events: c.Events[1:2]}).ICS()); !strings.Contains(got, "BEGIN:VTIMEZONE") {
+		t.Errorf("a calendar without anything in it: %s", got)
+	}
+}
