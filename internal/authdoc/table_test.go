@@ -115,7 +115,8 @@ func (w *world) things(room string, by ...talks.Delegation) {
 // parties are all that have a seat in the world.
 var parties = []talks.Ref{name("p", convener), name("p", plain), name("p", "ru")}
 
-// promises puts into a room minutes of a meeting where all were and of one where nobody was, a condition, and what each owes and is owed.
+// promises puts into a room minutes of a meeting where all were and of one where nobody was, a condition of nobody in particular, and of
+// each one, what it owes and what it is owed.
 func (w *world) promises(room string, by ...talks.Delegation) {
 	first := head(by[0])
 	var all []talks.Attendee
@@ -131,6 +132,7 @@ func (w *world) promises(room string, by ...talks.Delegation) {
 	for _, d := range by {
 		w.add(room, head(d), &talks.MinutesOpen{Name: name("minutes", d).Name, Meeting: talks.Ref{Name: "held"}, Paragraphs: []string{"x"}})
 		w.add(room, head(d), &talks.MinutesOpen{Name: name("apart", d).Name, Meeting: talks.Ref{Name: "apart"}, Paragraphs: []string{"x"}})
+		w.add(room, head(d), &talks.ConditionDefine{Name: name("condition", d).Name, Title: "C"})
 		own, other := []talks.Ref{name("p", d)}, []talks.Ref{name("p", "eu")}
 		w.add(room, head(d), &talks.CommitmentMake{Name: name("owes", d).Name, Title: "C", Obligors: own, Beneficiaries: other, Deed: "x"})
 		w.add(room, head(d), &talks.CommitmentMake{Name: name("owed", d).Name, Title: "C", Obligors: other, Beneficiaries: own, Deed: "x", Basis: illustrative})
