@@ -74,6 +74,9 @@ func (p *pair) question(w *writer, rt server.Route, h *host) request {
 		if w.chance(15) {
 			q = pick(w, []string{"for=", "clone=", "room=", "thing="}) + url.QueryEscape(string(p.anyRoom(w, h.rooms))+"/"+p.anyName(w))
 		}
+		if w.chance(6) {
+			q = strings.TrimPrefix(q+"&on=2025-0"+strconv.Itoa(1+w.n(9))+"-14", "&")
+		}
 		if q != "" {
 			target += "?" + q
 		}

@@ -54,13 +54,21 @@ func (s *server) calendarFeed(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// matrixOf is the book of the view that a request for a file asks for.
+// matrixOf is the book of the view that a request for a file asks for, by ?at= of another time, and by ?on= for another day.
 func (s *server) matrixOf(r *http.Request) (*ledger.View, *implementation.Book, error) {
 	view, err := s.apiViewer(r)
 	if err != nil {
 		return nil, nil, err
 	}
-	return view, implementation.At(view.World(), view.Now()), nil
+	on := view.Now()
+	if q := r.URL.Query(); q.Has("on") {
+		day, ok := ui.EndOfDay(q.Get("on"))
+		if !ok {
+			return nil, nil, errBadAt
+		}
+		on = day
+	}
+	return view, implementation.At(view.World(), on), nil
 }
 
 // matrixXLSX sends the implementation matrix as a workbook.

@@ -174,3 +174,26 @@ func TestFilter(t *testing.T) {
 		t.Error("what is not there to choose changes the page")
 	}
 }
+
+// TestOnDay: the list can be asked how things stand on another day; what it leads to goes on asking for that day, and other pages do not.
+func TestOnDay(t *testing.T) {
+	p := process(t, "../../examples/minsk-2015/process.yaml", "ua-head")[0]
+	overdue := func(on string) bool {
+		q := *p
+		q.Path, q.Query = "commitments", url.Values{"on": {on}}
+		return strings.Contains(render(t, &q, List, address{"status": "overdue"}), "The withdrawal begins</a>")
+	}
+	if overdue("") || overdue("2015-02-15") || !overdue("2015-02-16") {
+		t.Error("the beginning of the withdrawal is overdue once 16 February 2015 has ended in Kyiv, as long as nobody reports it")
+	}
+	q := *p
+	q.Path, q.Query = "commitments", url.Values{"on": {"2015-02-17"}}
+	html := render(t, &q, List, address{})
+	if !strings.Contains(html, `/border?on=2015-02-17"`) || strings.Contains(html, `/agreements?on=`) {
+		t.Error("the day is not kept where it means something, or is where it does not")
+	}
+	q.Query = url.Values{"on": {"once"}}
+	if html := render(t, &q, List, address{}); !strings.Contains(html, "once is not a day") {
+		t.Error("a day that is none is not told of")
+	}
+}

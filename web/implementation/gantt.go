@@ -136,7 +136,7 @@ func ganttSpan(cs []*implementation.Commitment, now time.Time) span {
 }
 
 func drawGantt(p *ui.Page, f frame, cs []*implementation.Commitment) gantt {
-	now := p.View.Now()
+	now := now(p)
 	s := ganttSpan(cs, now)
 	g := gantt{frame: f, H: ganttTop + float64(len(cs))*f.row + 12}
 	x0 := f.left
@@ -149,7 +149,7 @@ func drawGantt(p *ui.Page, f frame, cs []*implementation.Commitment) gantt {
 	}
 	g.Ticks = axisTicks(p, axis, f)
 	if !now.Before(s.from) && !now.After(s.to) {
-		g.Now, g.NowLabel = axis.X(now), p.Loc.T("implementation.now")
+		g.Now, g.NowLabel = axis.X(now), nowText(p)
 		if p.View.AsOf() {
 			g.NowLabel = p.Loc.T("implementation.as-of")
 		}
@@ -189,7 +189,7 @@ func (g *gantt) line(p *ui.Page, axis plot.Axis, c *implementation.Commitment, y
 	}
 	r.X2 = max(r.X2, r.X1+3)
 	r.Vague = !r.Due || (c.Starts.IsZero() && !c.CommitmentMake.Starts.IsZero())
-	now := axis.Clamp(p.View.Now())
+	now := axis.Clamp(now(p))
 	switch c.Status {
 	case implementation.Fulfilled:
 		end := axis.Clamp(c.Since)

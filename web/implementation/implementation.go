@@ -30,8 +30,24 @@ var (
 
 func init() { asset.Register("implementation", css) }
 
-// Book is what a page's view says of what was promised, at the time that the page shows.
-func Book(p *ui.Page) *implementation.Book { return implementation.At(p.W(), p.View.Now()) }
+// Book is what a page's view says of what was promised, at the time that the page shows or at the day that it is asked for.
+func Book(p *ui.Page) *implementation.Book { return implementation.At(p.W(), now(p)) }
+
+// now is the date of the page's book.
+func now(p *ui.Page) time.Time {
+	if t, ok := p.On(); ok {
+		return t
+	}
+	return p.View.Now()
+}
+
+// nowText is what stands at that date in a drawing.
+func nowText(p *ui.Page) string {
+	if t, ok := p.On(); ok {
+		return p.Loc.DayShort(t)
+	}
+	return p.Loc.T("implementation.now")
+}
 
 // n writes a coordinate.
 func n(f float64) string { return plot.N(f) }

@@ -142,7 +142,7 @@ func drawMeasures(p *ui.Page, f frame, cs []*implementation.Commitment) measures
 			s.add(ws[0].Date, ws[len(ws)-1].Date)
 		}
 	}
-	now := p.View.Now()
+	now := now(p)
 	s = s.with(now).padded()
 	m := measures{frame: f}
 	axis := plot.Axis{From: s.from, To: s.to, X0: f.left, X1: f.width - measureRight}
@@ -154,7 +154,7 @@ func drawMeasures(p *ui.Page, f frame, cs []*implementation.Commitment) measures
 	m.H = y + measureFoot
 	m.Ticks = axisTicks(p, axis, f)
 	if !now.Before(s.from) && !now.After(s.to) {
-		m.Now, m.NowLabel = axis.X(now), p.Loc.T("implementation.now")
+		m.Now, m.NowLabel = axis.X(now), nowText(p)
 		if p.View.AsOf() {
 			m.NowLabel = p.Loc.T("implementation.as-of")
 		}
@@ -197,7 +197,7 @@ func (m *measures) panel(p *ui.Page, axis plot.Axis, c *implementation.Commitmen
 			r.Points = append(r.Points, reportedPoint{w, x, y})
 			r.EndX, r.EndY = x, y
 		}
-		if now := p.View.Now(); now.After(ws[len(ws)-1].Date) {
+		if now := now(p); now.After(ws[len(ws)-1].Date) {
 			r.EndX = axis.Clamp(now)
 			b.WriteString("H" + n(r.EndX))
 		}
@@ -271,7 +271,7 @@ func ladder(cs []*implementation.Commitment) []rung {
 
 // sign is the picture of how a step stands.
 func (s rungSide) sign(p *ui.Page) sign {
-	switch now := p.View.Now(); {
+	switch now := now(p); {
 	case !s.Step.Reached.IsZero():
 		return sign{"done", "good"}
 	case s.Step.Owed && !s.Step.Due.IsZero() && !now.Before(s.Step.Due):

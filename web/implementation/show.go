@@ -203,7 +203,7 @@ type sheetOf struct {
 
 // Matrix is the page of the implementation matrix, which prints well.
 func Matrix(p *ui.Page, q ui.Query) (templ.Component, error) {
-	p.Nav, p.Title, p.Sub = "commitments", p.Loc.T("implementation.matrix"), p.Loc.T("implementation.matrix-sub", "when", p.Loc.DateTime(p.View.Now()))
+	p.Nav, p.Title, p.Sub = "commitments", p.Loc.T("implementation.matrix"), p.Loc.T("implementation.matrix-sub", "when", p.Loc.DateTime(now(p)))
 	rows := Book(p).Matrix()
 	m := sheetOf{all: len(rows), whole: q.Get("list") == "all"}
 	most := mostRows

@@ -86,11 +86,14 @@ func (p *Page) URLQ(q url.Values, parts ...string) templ.SafeURL {
 			b.WriteString(url.PathEscape(piece))
 		}
 	}
-	at := ""
+	at, on := "", ""
 	if p.View.AsOf() {
 		at = p.At()
 	}
-	if len(q) == 0 && at == "" {
+	if _, ok := p.On(); ok && len(parts) > 0 && slices.Contains(dayPages, parts[0]) {
+		on = p.Query.Get("on")
+	}
+	if len(q) == 0 && at == "" && on == "" {
 		return templ.SafeURL(b.String())
 	}
 	all := url.Values{}
@@ -101,11 +104,38 @@ func (p *Page) URLQ(q url.Values, parts ...string) templ.SafeURL {
 	if all.Get("at") == "" {
 		all.Del("at")
 	}
+	if on != "" && !all.Has("on") {
+		all.Set("on", on)
+	}
+	if all.Get("on") == "" {
+		all.Del("on")
+	}
 	if s := all.Encode(); s != "" {
 		b.WriteByte('?')
 		b.WriteString(s)
 	}
 	return templ.SafeURL(b.String())
+}
+
+// dayPages are the pages on what was promised, which can be asked how it stands on another day: they go on asking for that day.
+var dayPages = []string{"commitments", "conditions", "implementation", "implementation.xlsx", "implementation.csv"}
+
+// On returns the last instant of the day that the address of a page on what was promised asks for by ?on=; ok is false where it asks for
+// none, or for what is no day. What is on record is that of the page's own time: On says only from when one looks at it.
+func (p *Page) On() (t time.Time, ok bool) {
+	if first, _, _ := strings.Cut(p.Path, "/"); !slices.Contains(dayPages, first) {
+		return time.Time{}, false
+	}
+	return EndOfDay(p.Query.Get("on"))
+}
+
+// EndOfDay reads a day, as in 2025-02-18, and returns its last instant in UTC; ok is false for what is no day.
+func EndOfDay(s string) (t time.Time, ok bool) {
+	d := talks.Date(s)
+	if len(d) != len(time.DateOnly) || !d.Valid() {
+		return time.Time{}, false
+	}
+	return d.End().Add(-time.Nanosecond), true
 }
 
 // DeclareURL is a form of the page of the delegations: party or delegation.
