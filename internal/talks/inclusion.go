@@ -182,7 +182,8 @@ func (w *World) binds(q *Requirement, room RoomID) bool {
 	return s != nil && s.Room.Kind != Caucus && w.As(room).Requirement(q.Ref) != nil
 }
 
-// inRoom reports whether a delegation of a party sits in a room, or one of a coalition or an organisation that has it as a member.
+// inRoom reports whether a delegation of a party sits in a room, or one of a coalition or an organisation that has it as a member by
+// the word of another than that delegation: nobody stands for others by saying so itself.
 func (w *World) inRoom(room RoomID, party Ref) bool {
 	s := w.Room(room)
 	return s != nil && slices.ContainsFunc(s.Room.Members, func(d Delegation) bool {
@@ -191,7 +192,7 @@ func (w *World) inRoom(room RoomID, party Ref) bool {
 			return false
 		}
 		p := w.Party(own)
-		return own == party || (p != nil && p.Type != "person" && slices.Contains(p.Of, party))
+		return own == party || (p != nil && p.Type != "person" && slices.Contains(p.Of, party) && p.OfBy.Seat.Delegation() != d)
 	})
 }
 

@@ -103,6 +103,12 @@ func TestInclusion(t *testing.T) {
 		{"what it would only prefer is not against", func(h *house) {
 			h.write(t, id("lobby"), "ua-head", "position.record", `{"party":"p-ua","issue":"dues","value":"0","firmness":"preferred"}`)
 		}, map[Delegation]string{"us": nobody}},
+		{"nobody stands for others by saying so itself", func(h *house) {
+			h.write(t, id("lobby"), "ru-head", "party.update", `{"party":"p-ru","of":["p-ua"]}`)
+		}, map[Delegation]string{"us": nobody}},
+		{"by the word of another it does", func(h *house) {
+			h.write(t, id("lobby"), "sa-head", "party.update", `{"party":"p-ru","of":["p-ua"]}`)
+		}, map[Delegation]string{"us": change("p-ua absent[issue dues]", "p-ua in-room[issue dues]")}},
 		{"talks without it will fail", func(h *house) {
 			h.write(t, id("lobby"), "ua-head", "reaction.record", `{"party":"p-ua","to":"dues","stance":"oppose","text":"Talks without us will fail."}`)
 			h.write(t, id("deal"), "ru-head", "proposal.respond", `{"proposal":"levy","answer":"reject"}`)

@@ -45,6 +45,7 @@ type Party struct {
 	Type  PartyType
 	Role  PartyRole
 	Of    []Ref
+	OfBy  *Entry // what says so
 	Note  string
 }
 
@@ -92,7 +93,7 @@ func (a *PartyDeclare) fold(s *State, e *Entry) {
 	if !ok {
 		return
 	}
-	p := &Party{Made: m, Title: a.Title, Short: a.Short, Type: a.Type, Role: a.Role, Of: a.Of, Note: a.Note}
+	p := &Party{Made: m, Title: a.Title, Short: a.Short, Type: a.Type, Role: a.Role, Of: a.Of, OfBy: e, Note: a.Note}
 	if p.Short == "" {
 		p.Short = shortCode(a.Name)
 	}
@@ -109,7 +110,7 @@ func (a *PartyUpdate) fold(s *State, e *Entry) {
 		set(&p.Role, a.Role)
 		set(&p.Note, a.Note)
 		if len(a.Of) > 0 {
-			p.Of = a.Of
+			p.Of, p.OfBy = a.Of, e
 		}
 	})
 }
