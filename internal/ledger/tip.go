@@ -276,10 +276,11 @@ func futureMembers(open *talks.RoomOpen, author talks.Seat, lobby *talks.Room) [
 	return ms
 }
 
-// view returns a room as a viewer. The world looks into the tips, so it stays right while they grow, until a membership changes.
+// view returns a room as a viewer. The world looks into the tips, so it stays right while they grow, until a membership changes; what was
+// worked out of it does not, and is left behind.
 func (p *tipProcess) view(ctx context.Context, tp *tip) (*talks.World, error) {
 	if w := p.views[tp.id]; w != nil {
-		return w, nil
+		return w.Anew(), nil
 	}
 	room := &tp.book.state.Room
 	if room.Kind == talks.Lobby { // as talks.World.As has it

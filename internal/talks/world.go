@@ -61,6 +61,9 @@ func compareBool(a, b bool) int {
 	return -1
 }
 
+// Anew returns the world of the same states with nothing worked out of it yet. Whoever keeps a world while its states grow asks it so.
+func (w *World) Anew() *World { return &World{rooms: w.rooms, byID: w.byID, lobby: w.lobby} }
+
 // Rooms returns the rooms' states: the lobby first, then in the order they were opened. The caller leaves the slice as it is.
 func (w *World) Rooms() []*State { return w.rooms }
 
