@@ -23,6 +23,7 @@ type Book struct {
 
 	graph     func() *Graph
 	forecasts func() forecasts
+	needs     sync.Map // what was asked for, by target
 }
 
 // keep is how many dates' books are kept with a world: that of now, and one that somebody looks at.

@@ -174,9 +174,11 @@ func TestEnglish(t *testing.T) {
 	}{
 		{Reason{Code: "done", Party: ref("ru")}, "RU says that it is done."},
 		{Reason{Code: "owed-until", At: lastOf(day)}, "It is owed until 13 March 2025."},
+		{Reason{Code: "owed-until", At: lastOf(day.Add(-2 * time.Hour)), Zone: "Europe/Kyiv"}, "It is owed until 13 March 2025 (Europe/Kyiv)."},
+		{Reason{Code: "owed-until", At: lastOf(day), Zone: "Europe/Kyiv"}, "It is owed until 13 March 2025, 23:59 UTC."},
 		{Reason{Code: "starts", At: day.Add(90 * time.Minute)}, "It begins on 14 March 2025, 01:30 UTC."},
-		{Reason{Code: "turn", Ref: ref("a"), N: 2}, "It is the other side’s turn: A has made 2 of its steps."},
-		{Reason{Code: "none", Refs: []talks.Ref{ref("a"), ref("b")}}, "None of these has come about: A, B."},
+		{Reason{Code: "turn", Ref: ref("a"), N: 2}, "It is the other side’s turn: “A” has made 2 of its steps."},
+		{Reason{Code: "none", Refs: []talks.Ref{ref("a"), ref("b")}}, "None of these has come about: “A”, “B”."},
 	} {
 		if got := c.r.English(title); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"parley/internal/talks"
@@ -57,6 +58,17 @@ type alternative struct {
 // looked at everything, Fewest is false and Things are the fewest that it found.
 func (b *Book) Needs(r talks.Ref, m talks.Moment) Needs {
 	o := b.index.of(r, m)
+	known, ok := b.needs.Load(o)
+	if !ok {
+		known, _ = b.needs.LoadOrStore(o, sync.OnceValue(func() Needs { return b.fewest(o, r, m) }))
+	}
+	n := known.(func() Needs)()
+	n.Things, n.Reasons = slices.Clone(n.Things), slices.Clone(n.Reasons)
+	return n
+}
+
+// fewest is Needs, worked out: it can be much work, and many ask for the same.
+func (b *Book) fewest(o target, r talks.Ref, m talks.Moment) Needs {
 	if o.node == none {
 		_, ok := b.Moment(r, m)
 		return Needs{Possible: ok, Fewest: true}
@@ -315,7 +327,8 @@ func (s *seeker) join(p *plan, w want, a *alternative) []want {
 
 // search tries the alternatives of the open choices, one choice at a time.
 func (s *seeker) search(p *plan) {
-	if s.tries++; s.tries >= mostTries || p.cost() >= s.best {
+	// Looking at a choice costs as much as there are others to look through.
+	if s.tries += 1 + len(p.open)/4; s.tries >= mostTries || p.cost() >= s.best {
 		return
 	}
 	if len(p.open) == 0 {
@@ -349,6 +362,9 @@ func (s *seeker) search(p *plan) {
 		}
 		s.undo(p, wants, days, open)
 		p.wants[c.of] = waits
+		if s.tries >= mostTries {
+			return
+		}
 	}
 }
 

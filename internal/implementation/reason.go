@@ -15,6 +15,7 @@ type Reason struct {
 	Refs  []talks.Ref // {refs}
 	Party talks.Ref   // {party}
 	At    time.Time   // {date}: of an end it is the last instant that belongs to it
+	Zone  string      // where the days of that date begin and end; UTC where it is empty
 	N     int         // {n}
 }
 
@@ -59,7 +60,7 @@ var Texts = map[string]string{
 	"starts":          "It begins on {date}.",
 	"starts-from":     "It begins at a time reckoned from {ref}, which has not come about.",
 	"turn":            "It is the other side’s turn: {ref} has made {n} of its steps.",
-	"owed":            "What it depends on is so, and it is owed without a date.",
+	"owed":            "It is owed, without a date.",
 	"owed-until":      "It is owed until {date}.",
 	"due-from":        "It is owed; its time is reckoned from {ref}, which has not come about.",
 	"overdue":         "Its time ended on {date}, and nobody whose word decides says that it is done.",
@@ -140,11 +141,11 @@ var Texts = map[string]string{
 func (r Reason) English(title func(talks.Ref) string) string {
 	names := make([]string, len(r.Refs))
 	for i, ref := range r.Refs {
-		names[i] = title(ref)
+		names[i] = quoted(title(ref))
 	}
-	pairs := []string{"{n}", strconv.Itoa(r.N), "{date}", englishDate(r.At), "{refs}", strings.Join(names, ", ")}
+	pairs := []string{"{n}", strconv.Itoa(r.N), "{date}", r.englishDate(), "{refs}", strings.Join(names, ", ")}
 	if !r.Ref.IsZero() {
-		pairs = append(pairs, "{ref}", title(r.Ref))
+		pairs = append(pairs, "{ref}", quoted(title(r.Ref)))
 	}
 	if !r.Party.IsZero() {
 		pairs = append(pairs, "{party}", title(r.Party))
@@ -152,11 +153,28 @@ func (r Reason) English(title func(talks.Ref) string) string {
 	return strings.NewReplacer(pairs...).Replace(Texts[r.Code])
 }
 
-// englishDate is a day, or an instant where it is neither the first nor the last of a day.
-func englishDate(t time.Time) string {
-	t = t.UTC()
-	if midnight := t.Truncate(24 * time.Hour); t.Equal(midnight) || t.Add(time.Nanosecond).Equal(midnight.AddDate(0, 0, 1)) {
-		return t.Format("2 January 2006")
+// quoted marks a title in a sentence, which it could be mistaken for a part of.
+func quoted(title string) string { return "“" + title + "”" }
+
+// Day returns the day of the reason's date, as that day's beginning in UTC, where the date is the first or the last instant of a day in the
+// reason's zone; whole is false for an instant within a day, which is returned then.
+func (r Reason) Day() (t time.Time, whole bool) {
+	day, _ := talks.Due{Zone: r.Zone}.FirstDay(r.At)
+	d := talks.Due{By: talks.Date(day.Format(time.DateOnly)), Zone: r.Zone}
+	if r.At.Equal(d.Opens(time.Time{})) || r.At.Add(time.Nanosecond).Equal(d.Closes(time.Time{})) {
+		return day, true
 	}
-	return t.Format("2 January 2006, 15:04 UTC")
+	return r.At.UTC(), false
+}
+
+// englishDate is a day, or an instant where it is neither the first nor the last of a day.
+func (r Reason) englishDate() string {
+	t, whole := r.Day()
+	switch {
+	case !whole:
+		return t.Format("2 January 2006, 15:04 UTC")
+	case r.Zone != "":
+		return t.Format("2 January 2006") + " (" + r.Zone + ")"
+	}
+	return t.Format("2 January 2006")
 }

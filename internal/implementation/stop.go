@@ -221,7 +221,7 @@ func (b *Book) tooLate(fs forecasts, v int32) []Reason {
 	s := &b.states[v]
 	var rs []Reason
 	if n.kind == "commitment" && !s.expires.IsZero() && fs.without.when[v] >= seconds(s.expires) {
-		rs = append(rs, Reason{Code: "ends-before", At: lastOf(s.expires)})
+		rs = append(rs, Reason{Code: "ends-before", At: lastOf(s.expires), Zone: x.commitments[n.at].Expires.Zone})
 	} else {
 		e.each(func(l *expr, not, _ bool) {
 			if end := l.until; l.op == opDates && !not && !end.IsZero() && len(rs) == 0 {
@@ -251,11 +251,11 @@ func (b *Book) unmeetable(f *forecast, i int) []Reason {
 	late := func(due time.Time) bool { return !due.IsZero() && seconds(due) <= f.when[v] }
 	var rs []Reason
 	if late(s.due) {
-		rs = append(rs, Reason{Code: "due-before", At: lastOf(s.due)})
+		rs = append(rs, Reason{Code: "due-before", At: lastOf(s.due), Zone: c.Due.Zone})
 	}
 	for k := s.reached; k < len(c.steps); k++ {
 		if due := c.steps[k].closes(b.moment(c.steps[k].of)); late(due) {
-			rs = append(rs, Reason{Code: "step-before", N: k + 1, At: lastOf(due)})
+			rs = append(rs, Reason{Code: "step-before", N: k + 1, At: lastOf(due), Zone: c.Measure.Steps[k].Due.Zone})
 		}
 	}
 	if len(rs) == 0 {

@@ -2,7 +2,6 @@ package implementation
 
 import (
 	"strings"
-	"time"
 
 	"parley/internal/implementation"
 	"parley/internal/talks"
@@ -31,7 +30,7 @@ func parts(p *ui.Page, r implementation.Reason) []part {
 		return []part{{text: r.English(p.ObjectTitle)}}
 	}
 	s := p.Loc.T("implementation.reason."+r.Code,
-		"ref", placeRef, "refs", placeRefs, "party", placeParty, "date", reasonDate(p, r.At), "n", p.Loc.Number(float64(r.N)))
+		"ref", placeRef, "refs", placeRefs, "party", placeParty, "date", reasonDate(p, r), "n", p.Loc.Number(float64(r.N)))
 	var out []part
 	for s != "" {
 		i := strings.IndexAny(s, placeRef+placeRefs+placeParty)
@@ -55,14 +54,18 @@ func parts(p *ui.Page, r implementation.Reason) []part {
 }
 
 // reasonDate says the date of a reason: a day where it is its first or its last instant, else the minute.
-func reasonDate(p *ui.Page, t time.Time) string {
-	if t.IsZero() {
+func reasonDate(p *ui.Page, r implementation.Reason) string {
+	if r.At.IsZero() {
 		return ""
 	}
-	if day := floor(t); t.Equal(day) || t.Add(time.Nanosecond).Equal(day.AddDate(0, 0, 1)) {
-		return p.Loc.Date(t)
+	t, whole := r.Day()
+	switch {
+	case !whole:
+		return p.Loc.T("implementation.utc", "when", p.Loc.DateTime(t))
+	case r.Zone != "":
+		return p.Loc.T("implementation.due.zone", "due", p.Loc.Date(t), "zone", r.Zone)
 	}
-	return p.Loc.T("implementation.utc", "when", p.Loc.DateTime(t))
+	return p.Loc.Date(t)
 }
 
 // ReasonText is the sentence of a reason without links, in the reader's language.
