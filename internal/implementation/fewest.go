@@ -58,9 +58,13 @@ type alternative struct {
 // looked at everything, Fewest is false and Things are the fewest that it found.
 func (b *Book) Needs(r talks.Ref, m talks.Moment) Needs {
 	o := b.index.of(r, m)
+	if o.node == none {
+		_, ok := b.Moment(r, m)
+		return Needs{Possible: ok, Fewest: true}
+	}
 	known, ok := b.needs.Load(o)
 	if !ok {
-		known, _ = b.needs.LoadOrStore(o, sync.OnceValue(func() Needs { return b.fewest(o, r, m) }))
+		known, _ = b.needs.LoadOrStore(o, sync.OnceValue(func() Needs { return b.fewest(o) }))
 	}
 	n := known.(func() Needs)()
 	n.Things, n.Reasons = slices.Clone(n.Things), slices.Clone(n.Reasons)
@@ -68,11 +72,7 @@ func (b *Book) Needs(r talks.Ref, m talks.Moment) Needs {
 }
 
 // fewest is Needs, worked out: it can be much work, and many ask for the same.
-func (b *Book) fewest(o target, r talks.Ref, m talks.Moment) Needs {
-	if o.node == none {
-		_, ok := b.Moment(r, m)
-		return Needs{Possible: ok, Fewest: true}
-	}
+func (b *Book) fewest(o target) Needs {
 	if b.moment(o).so == yes {
 		return Needs{Possible: true, Fewest: true}
 	}

@@ -1,0 +1,47 @@
+package implementation
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestFewestIsBounded: what has very many ways to come about is answered with the best that was found, and the same every time.
+func TestFewestIsBounded(t *testing.T) {
+	s := newStory(t, "majority")
+	var below []string
+	for i := range 100 {
+		below = append(below, fmt.Sprintf("l%d", i))
+		s.tell("2025-03-01 sa condition " + below[i])
+	}
+	for layer := range 8 {
+		var above []string
+		for k := range 40 {
+			var all []string
+			for i := range 10 {
+				var either []string
+				for j := range 5 {
+					either = append(either, fmt.Sprintf(`{"of":"%s"}`, below[(k*7+i*11+j*13+layer)%len(below)]))
+				}
+				all = append(all, `{"any":[`+strings.Join(either, ",")+`]}`)
+			}
+			above = append(above, fmt.Sprintf("k%d-%d", layer, k))
+			s.tell("2025-03-01 sa condition " + above[k] + ` {"when":{"all":[` + strings.Join(all, ",") + `]}}`)
+		}
+		below = above
+	}
+	var all []string
+	for _, name := range below {
+		all = append(all, fmt.Sprintf(`{"of":"%s"}`, name))
+	}
+	s.tell(`2025-03-01 ru promise top {"when":{"all":[` + strings.Join(all, ",") + `]}}`)
+	b := At(s.world(), s.at)
+	first := b.Needs(ref("top"), "")
+	if !first.Possible || first.Fewest || len(first.Things) == 0 {
+		t.Errorf("possible %v, fewest %v, of %d things", first.Possible, first.Fewest, len(first.Things))
+	}
+	first.Things[0] = Need{}
+	if again := b.Needs(ref("top"), ""); len(again.Things) != len(first.Things) || again.Things[0].Ref.IsZero() {
+		t.Error("asked again it is another")
+	}
+}
