@@ -241,7 +241,9 @@ func (p *player) promise(seat talks.Seat, room talks.RoomID, w *talks.World) {
 		p.play(seat, room, &talks.AgreementReserve{Agreement: p.ref(w, "agreement"), Type: "declaration", Text: p.text()})
 		p.play(seat, room, any1(p, []talks.Act{&talks.AgreementConfirm{Agreement: p.ref(w, "agreement")}, &talks.AgreementWithdraw{Agreement: p.ref(w, "agreement")}, &talks.AgreementDenounce{Agreement: p.ref(w, "agreement"), Effective: "2026"}}))
 	case 15:
-		p.play(seat, room, &talks.ConditionDefine{Name: p.name(), Title: p.title(), When: any1(p, []*talks.Expr{nil, when})})
+		name := p.name()
+		p.play(seat, room, &talks.ConditionDefine{Name: name, Title: p.title(), When: any1(p, []*talks.Expr{nil, when})})
+		p.play(seat, room, &talks.ConditionUpdate{Condition: any1(p, []talks.Ref{{Name: name}, p.ref(w, "condition")}), Text: p.text()})
 	case 16:
 		p.play(seat, room, &talks.ConditionDetermine{Condition: p.ref(w, "condition"), Outcome: any1(p, talks.Outcomes), Text: p.text()})
 	case 17:
