@@ -254,11 +254,11 @@ func (b *Book) commitment(i int, out *Commitment) *Commitment {
 	case !s.made:
 		out.Status, out.Reasons = Dormant, []Reason{{Code: "made-later", At: c.By.Time.UTC()}}
 	case s.lapsed.so == yes:
-		out.Status, out.Since, out.Reasons = Lapsed, s.expires, []Reason{{Code: "expired", At: lastOf(s.expires), Zone: c.CommitmentMake.Expires.Zone}}
+		out.Status, out.Since, out.Reasons = Lapsed, s.expires, []Reason{{Code: "expired", At: lastOf(s.expires), Zone: c.Expires.Zone}}
 	case s.based.so != yes:
 		out.Status, out.Reasons = Dormant, b.whyDormant(v, c)
 	case s.starts.so != yes:
-		out.Status, out.Since, out.Reasons = Waiting, s.based.since.t, []Reason{{Code: "starts", At: out.Starts, Zone: c.CommitmentMake.Starts.Zone}}
+		out.Status, out.Since, out.Reasons = Waiting, s.based.since.t, []Reason{{Code: "starts", At: out.Starts, Zone: c.Starts.Zone}}
 		if out.Starts.IsZero() {
 			out.Reasons = []Reason{{Code: "starts-from", Ref: c.starts.of.ref}}
 		}
@@ -278,7 +278,7 @@ func (b *Book) running(c *commitment, s *state, out *Commitment) {
 	if s.overdue.so == yes {
 		out.Status, out.Since = Overdue, s.overdue.since.t
 		if !s.due.IsZero() && !s.due.After(b.at) {
-			out.Reasons = append(out.Reasons, Reason{Code: "overdue", At: lastOf(s.due), Zone: c.CommitmentMake.Due.Zone})
+			out.Reasons = append(out.Reasons, Reason{Code: "overdue", At: lastOf(s.due), Zone: c.Due.Zone})
 			return
 		}
 		for k := s.reached; k < len(c.steps); k++ {
@@ -292,7 +292,7 @@ func (b *Book) running(c *commitment, s *state, out *Commitment) {
 	out.Status, out.Since = Active, s.so.since.t
 	switch {
 	case !s.due.IsZero():
-		out.Reasons = append(out.Reasons, Reason{Code: "owed-until", At: lastOf(s.due), Zone: c.CommitmentMake.Due.Zone})
+		out.Reasons = append(out.Reasons, Reason{Code: "owed-until", At: lastOf(s.due), Zone: c.Due.Zone})
 	case c.due.relative:
 		out.Reasons = append(out.Reasons, Reason{Code: "due-from", Ref: c.due.of.ref})
 	default:
@@ -355,7 +355,7 @@ func (b *Book) whyRuled(c *commitment, s *state, out *Commitment) []Reason {
 		}
 	}
 	if out.Status == Fulfilled && !s.due.IsZero() && !s.ruling.since.in(c.due.Due).Before(s.due) {
-		rs = append(rs, Reason{Code: "late", At: lastOf(s.due), Zone: c.CommitmentMake.Due.Zone})
+		rs = append(rs, Reason{Code: "late", At: lastOf(s.due), Zone: c.Due.Zone})
 	}
 	return rs
 }

@@ -2,6 +2,7 @@ package noninterference
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"testing"
@@ -149,9 +150,7 @@ func (w *writer) setup() {
 func (w *writer) promised() {
 	l := w.lobby
 	ref := func(name string) talks.Ref { return talks.Ref{Name: name} }
-	for name, what := range map[string]string{"round": "meeting", "truce": "condition", "calm": "condition", "offer": "proposal", "deal": "agreement", "pledge": "commitment", "return": "commitment", "ask": "requirement"} {
-		l.names[name] = what
-	}
+	maps.Copy(l.names, map[string]string{"round": "meeting", "truce": "condition", "calm": "condition", "offer": "proposal", "deal": "agreement", "pledge": "commitment", "return": "commitment", "ask": "requirement"})
 	w.write(l, "aa", &talks.MeetingSchedule{Name: "round", Title: "A round", Type: "meeting", Agenda: []talks.Ref{ref("harbour")}})
 	w.write(l, "aa", &talks.MeetingHold{Meeting: ref("round"), Started: "2025-02-10", Attendance: []talks.Attendee{{Party: ref("party-aa")}, {Party: ref("party-bb"), Presence: "excused"}}})
 	w.write(l, "aa", &talks.ConditionDefine{Name: "truce", Title: "A truce"})

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -25,6 +26,10 @@ const (
 
 // operations is the table of the API. The document, the documentation and the routes are made of it.
 func operations() []operation {
+	return slices.Concat(aboutRooms(), aboutTalks(), aboutSeats(), aboutRecord())
+}
+
+func aboutRooms() []operation {
 	return []operation{
 		reads("api-me", apiRoot+"/me", tagWho, "Who you are", "The seat that the credentials are for, and what they allow.", me),
 		reads("api-processes", apiRoot+"/processes", tagWho, "Your processes", "The process in which the credentials hold a seat.", processes),
@@ -46,7 +51,11 @@ func operations() []operation {
 			"text/event-stream", "Events", func(s *server) handler { return s.live }),
 		reads("api-marks", api+"/marks", tagLive, "What you have read", "How many entries of each room the seat has marked as read. Nobody else sees it.", marks),
 		writes(http.MethodPut, "api-mark", api+"/marks", tagLive, "Mark as read", "Rooms that are left out stay as they are, and a mark never goes back.", http.StatusOK, mark),
+	}
+}
 
+func aboutTalks() []operation {
+	return []operation{
 		reads("api-timeline", api+"/timeline", tagTalks, "The timeline", "All that has a date, the earliest first.", dated),
 		reads("api-positions", api+"/positions", tagTalks, "Positions", "Where each party stands on each issue: by its own word, and as others attribute it.", all(inWorld(wire.Positions))),
 		reads("api-position", api+"/positions/{room}/{name}", tagTalks, "Positions on an issue", "With their history.", one(onePositions)),
@@ -86,7 +95,11 @@ func operations() []operation {
 		reads("api-goals", api+"/goals", tagTalks, "Goals", "What parties are after.", all(inWorld(wire.Goals))),
 		reads("api-search", api+"/search", tagTalks, "Search", "Entries by their words and by what they name, the newest first.", find),
 		reads("api-access", api+"/access", tagTalks, "Who sees what", "The rooms that you see, by delegations.", whoSees),
+	}
+}
 
+func aboutSeats() []operation {
+	return []operation{
 		reads("api-seats", api+"/seats", tagSeats, "Seats", "Those of your own delegation, as its caucus has them. Acts change them: seat.grant and seat.revoke.", all(wire.Seats)),
 		reads("api-invitations", api+"/invitations", tagSeats, "Invitations", "The newest to each seat that you can invite to. Only a head can.", invitations),
 		writes(http.MethodPost, "api-invite", api+"/invitations", tagSeats, "Invite to a seat", "Makes a link that works once. An earlier one to the same seat ends.", http.StatusCreated, newInvitation),
@@ -94,7 +107,11 @@ func operations() []operation {
 		reads("api-tokens", api+"/tokens", tagSeats, "Tokens", "Those of your account for this seat.", tokens),
 		writes(http.MethodPost, "api-new-token", api+"/tokens", tagSeats, "Make a token", "It takes a session, from a browser: a token makes no other.", http.StatusCreated, newToken),
 		writes(http.MethodDelete, "api-revoke-token", api+"/tokens/{id}", tagSeats, "Revoke a token", "Whatever uses it is refused from then on, and its live connections end.", http.StatusOK, endToken),
+	}
+}
 
+func aboutRecord() []operation {
+	return []operation{
 		reads("api-heads", api+"/record", tagRecord, "Signed heads", "Of all rooms that you see. Keep them: a later head has to extend them.", heads),
 		reads("api-head", api+"/rooms/{room}/record", tagRecord, "The signed head of a room", "With the proof that the tree extends the one that you saw before.", head),
 		plain("api-archive", api+"/archive", tagRecord, "The archive", "All that you may see, with proofs, as a file that “parley verify” checks without the host.",

@@ -82,8 +82,7 @@ func (s *server) postSeal(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	receipt, err := s.seal(r, p, a, v, text)
-	var ps talks.Problems
-	if errors.As(err, &ps) {
+	if ps, ok := errors.AsType[talks.Problems](err); ok {
 		p.Problems, p.Form = ps, r.PostForm
 		p.Path = "agreements/" + string(a.Ref.Room) + "/" + a.Ref.Name
 		return s.render(w, r, p, agreement.Show, http.StatusUnprocessableEntity)

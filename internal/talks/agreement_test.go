@@ -39,11 +39,11 @@ func TestDecide(t *testing.T) {
 	} {
 		t.Run(strings.Join([]string{string(c.rule), c.observers, c.answers}, "/"), func(t *testing.T) {
 			r := &Room{Members: []Delegation{"ru", "ua", "us"}, Rule: c.rule, Chair: "us"}
-			for _, d := range strings.Fields(c.observers) {
+			for d := range strings.FieldsSeq(c.observers) {
 				r.Observers = append(r.Observers, Delegation(d))
 			}
 			p := &Proposal{Made: Made{By: &Entry{Seat: "us-head"}}}
-			for _, a := range strings.Fields(c.answers) {
+			for a := range strings.FieldsSeq(c.answers) {
 				d, answer, _ := strings.Cut(a, ":")
 				p.Responses = append(p.Responses, Fact[ProposalRespond]{&Entry{Seat: Seat(d + "-head")}, &ProposalRespond{Answer: Answer(answer)}})
 			}
@@ -81,10 +81,10 @@ func TestEnded(t *testing.T) {
 		{"chair", 1, "", "", false}, {"chair", 1, "", "a", true}, {"chair", 2, "a", "", true}, {"chair", 4, "a", "b", false},
 	} {
 		a := &Agreement{Decision: Decision{Rule: c.rule, For: []Delegation{"a", "b", "c", "d"}[:c.parties]}}
-		for _, d := range strings.Fields(c.withdrawn) {
+		for d := range strings.FieldsSeq(c.withdrawn) {
 			a.Withdrawn = append(a.Withdrawn, Fact[AgreementWithdraw]{&Entry{Seat: Seat(d + "-head")}, &AgreementWithdraw{}})
 		}
-		for _, d := range strings.Fields(c.denounced) {
+		for d := range strings.FieldsSeq(c.denounced) {
 			a.Denounced = append(a.Denounced, Fact[AgreementDenounce]{&Entry{Seat: Seat(d + "-head")}, &AgreementDenounce{}})
 		}
 		if a.Ended() != c.ended {

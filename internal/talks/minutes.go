@@ -58,8 +58,8 @@ func (m *Minutes) Text() []Paragraph {
 		if n < 1 || n > maxParagraphs {
 			continue
 		}
-		for len(out) < n {
-			out = append(out, Paragraph{})
+		if n > len(out) {
+			out = slices.Concat(out, make([]Paragraph, n-len(out)))
 		}
 		p := &out[n-1]
 		p.Text, p.Corrections = c.Said.Text, append(p.Corrections, c)
