@@ -7,8 +7,9 @@ import (
 )
 
 // row is the cluster as a row.
-func (c *cluster) row(l *lexicon, accounts int) Row {
+func (c *cluster) row(l *lexicon) Row {
 	one := c.one()
+	accounts := len(c.of)
 	r := Row{Topic: one.About(), Issue: one.Issue, Said: make([]Said, accounts)}
 	var ps []*point
 	for i, p := range c.of {
@@ -18,26 +19,21 @@ func (c *cluster) row(l *lexicon, accounts int) Row {
 			r.Said[i].Point = p.place
 		}
 	}
-	in := map[Difference]bool{}
 	for i, p := range ps {
 		for _, o := range ps[i+1:] {
-			p.differ(o, l, in)
+			p.differ(o, l, &r.In)
 		}
 	}
+	slices.SortFunc(r.In, func(a, b Difference) int { return slices.Index(Differences, a) - slices.Index(Differences, b) })
 	switch {
 	case len(ps) == 1:
 		r.Verdict = One
-	case len(in) > 0:
+	case len(r.In) > 0:
 		r.Verdict = Differ
 	case len(ps) < accounts:
 		r.Verdict = Some
 	default:
 		r.Verdict = All
-	}
-	for _, d := range Differences {
-		if in[d] {
-			r.In = append(r.In, d)
-		}
 	}
 	if len(ps) > 1 {
 		for _, p := range ps {
@@ -48,27 +44,27 @@ func (c *cluster) row(l *lexicon, accounts int) Row {
 }
 
 // differ notes in what two points differ.
-func (p *point) differ(o *point, l *lexicon, in map[Difference]bool) {
+func (p *point) differ(o *point, l *lexicon, in *[]Difference) {
 	note := func(d Difference, so bool) {
-		if so {
-			in[d] = true
+		if so && !slices.Contains(*in, d) {
+			*in = append(*in, d)
 		}
 	}
 	note(ByOption, p.Option != "" && o.Option != "" && p.Option != o.Option)
 	note(ByValue, p.Value != "" && o.Value != "" && plain(p.Value) != plain(o.Value))
 	note(ByWhen, p.When != "" && o.When != "" && p.When != o.When)
 	note(ByStrength, p.Strength != "" && o.Strength != "" && p.Strength != o.Strength)
-	note(ByFigures, figuresDiffer(p, o))
+	note(ByFigures, figuresDiffer(p, o, l))
 	note(ByNot, p.nots != o.nots)
 	note(ByWords, wording(p, o, l) < alike)
 }
 
 // figuresDiffer reports whether one point has a number or a date in its words that the other has neither in its words nor in its fields. The
 // year of a full date counts only where both say a year.
-func figuresDiffer(p, o *point) bool {
+func figuresDiffer(p, o *point, l *lexicon) bool {
 	missing := func(a, b *point) bool {
 		for _, t := range a.hard {
-			if !slices.Contains(b.hard, t) && !slices.Contains(b.soft, t) && !slices.Contains(b.given(), t) {
+			if !slices.Contains(b.hard, t) && !slices.Contains(b.soft, t) && !slices.Contains(b.given(l), t) {
 				return true
 			}
 		}
@@ -78,11 +74,11 @@ func figuresDiffer(p, o *point) bool {
 }
 
 // given are the figures of a point's fields.
-func (p *point) given() []string {
-	var out []string
-	for _, w := range append(split(string(p.When)), split(string(p.Value))...) {
+func (p *point) given(l *lexicon) []int32 {
+	var out []int32
+	for _, w := range l.split(l.split(nil, string(p.When)), string(p.Value)) {
 		if w.figure {
-			out = append(out, w.text)
+			out = append(out, w.number)
 		}
 	}
 	return out
@@ -91,9 +87,15 @@ func (p *point) given() []string {
 // wording is the share of the words of two points that both have, in thousandths, long words counting more.
 func wording(p, o *point, l *lexicon) int {
 	common := 0
-	for _, s := range p.stems {
-		if _, found := slices.BinarySearch(o.stems, s); found {
-			common += l.length[s]
+	for i, k := 0, 0; i < len(p.stems) && k < len(o.stems); {
+		switch s, t := p.stems[i], o.stems[k]; {
+		case s < t:
+			i++
+		case s > t:
+			k++
+		default:
+			common += l.entries[s].length
+			i, k = i+1, k+1
 		}
 	}
 	if p.long+o.long == 0 {
@@ -105,27 +107,31 @@ func wording(p, o *point, l *lexicon) int {
 // own finds the words of a point that none of the others has; those that are parted by nothing but a space stand together. In scripts where
 // words overlap, a letter that is part of a shared word is shared. A date is marked whole.
 func (p *point) own(all []*point) []Span {
+	if !slices.ContainsFunc(all, func(o *point) bool { return o.key != p.key }) {
+		return nil
+	}
 	shared := func(w word) bool {
 		return slices.ContainsFunc(all, func(o *point) bool {
+			if o == p {
+				return false
+			}
 			_, found := slices.BinarySearch(o.texts, w.number)
-			return o != p && found
+			return found
 		})
 	}
 	marked := make([]bool, len(p.Text))
-	mark := func(w word, on bool) {
-		for i := w.start; i < w.end; i++ {
-			marked[i] = on
-		}
-	}
+	var letters []word // those in common that are no figures
 	for _, w := range p.words {
 		if !shared(w) {
-			mark(w, true)
+			for i := w.start; i < w.end; i++ {
+				marked[i] = true
+			}
+		} else if !w.figure {
+			letters = append(letters, w)
 		}
 	}
-	for _, w := range p.words {
-		if !w.figure && shared(w) {
-			mark(w, false)
-		}
+	for _, w := range letters {
+		clear(marked[w.start:w.end])
 	}
 	var out []Span
 	for i, on := range marked {
@@ -221,8 +227,9 @@ func attended(said []talks.Presence, attending int) Verdict {
 // name is a person's name as it is compared: its words without case and signs.
 func name(s string) string {
 	var b []byte
-	for _, w := range split(s) {
-		b = append(append(b, w.text...), ' ')
+	l := newLexicon()
+	for _, w := range l.split(nil, s) {
+		b = append(append(b, l.text(w)...), ' ')
 	}
 	if len(b) == 0 {
 		return s

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"parley/internal/talks"
 )
@@ -25,93 +24,80 @@ type point struct {
 	*talks.Point
 	account, place int
 	words          []word
-	texts, stems   []int32  // of its words, by their numbers, each once, sorted
-	weight         []int    // of each stem in this comparison
-	total          int      // of the weights
-	long           int      // of the lengths of the stems
-	hard, soft     []string // figures in its words, each once, sorted; soft ones are years that a date need not say
-	key            string   // equal for points that say the same
+	texts, stems   []int32 // of its words, by their numbers, each once, sorted
+	total          int     // of the weights of the stems
+	long           int     // of their lengths
+	hard, soft     []int32 // figures in its words, each once, sorted; soft ones are years that a date need not say
+	key            string  // equal for points that say the same
 	nots           int
 }
 
-// lexicon numbers words. Which number a word has is of no consequence.
-type lexicon struct {
-	number map[string]int32
-	length []int // of each word, in letters
-}
-
-func (l *lexicon) of(s string) int32 {
-	n, ok := l.number[s]
-	if !ok {
-		n = int32(len(l.length))
-		l.number[s] = n
-		l.length = append(l.length, utf8.RuneCountInString(s))
-	}
-	return n
-}
-
 func (l *lexicon) read(p *point) {
-	p.words = split(p.Text)
-	p.texts, p.stems = make([]int32, len(p.words)), make([]int32, len(p.words))
-	for i := range p.words {
-		w := &p.words[i]
-		w.number = l.of(w.text)
-		p.texts[i], p.stems[i] = w.number, w.number
-		if w.stem != w.text {
-			p.stems[i] = l.of(w.stem)
-		}
+	p.words = l.split(make([]word, 0, len(p.Text)/5+1), p.Text)
+	n := len(p.words)
+	numbers := make([]int32, 2*n)
+	p.texts, p.stems = numbers[:n:n], numbers[n:]
+	for i, w := range p.words {
+		p.texts[i], p.stems[i] = w.number, l.entries[w.number].stem
 		switch {
 		case w.not:
 			p.nots++
 		case w.year:
-			p.soft = append(p.soft, w.text)
+			p.soft = append(p.soft, w.number)
 		case w.figure:
-			p.hard = append(p.hard, w.text)
+			p.hard = append(p.hard, w.number)
 		}
 	}
 	p.texts, p.stems, p.hard, p.soft = once(p.texts), once(p.stems), once(p.hard), once(p.soft)
+	p.key = p.same(l)
 }
 
 // once sorts a list and leaves each of it once.
-func once[T cmp.Ordered](list []T) []T {
+func once(list []int32) []int32 {
 	slices.Sort(list)
 	return slices.Compact(list)
 }
 
-func points(accounts []Account) ([]*point, *lexicon) {
+// points reads the points of all accounts, and what each stem weighs in their comparison.
+func points(accounts []Account) ([]*point, *lexicon, []int) {
 	var out []*point
-	l := &lexicon{number: map[string]int32{}}
+	l := newLexicon()
 	for a := range accounts {
-		for i := range accounts[a].Points {
-			p := &point{Point: &accounts[a].Points[i], account: a, place: i}
+		ps := make([]point, len(accounts[a].Points))
+		for i := range ps {
+			p := &ps[i]
+			p.Point, p.account, p.place = &accounts[a].Points[i], a, i
 			l.read(p)
-			p.key = p.same()
 			out = append(out, p)
 		}
 	}
-	used := make([]int, len(l.length)) // how many points use a stem
+	used := make([]int, len(l.entries)) // how many points use a stem
 	for _, p := range out {
 		for _, s := range p.stems {
 			used[s]++
 		}
 	}
-	for _, p := range out {
-		p.weight = make([]int, len(p.stems))
-		for k, s := range p.stems {
-			p.weight[k] = l.length[s] * int(math.Round(100*math.Log1p(float64(len(out))/float64(used[s]))))
-			p.total += p.weight[k]
-			p.long += l.length[s]
+	weights := make([]int, len(l.entries))
+	for s, n := range used {
+		if n > 0 {
+			weights[s] = l.entries[s].length * int(math.Round(100*math.Log1p(float64(len(out))/float64(n))))
 		}
 	}
-	return out, l
+	for _, p := range out {
+		for _, s := range p.stems {
+			p.total += weights[s]
+			p.long += l.entries[s].length
+		}
+	}
+	return out, l, weights
 }
 
 // same writes what a point says so that two that say the same are written the same.
-func (p *point) same() string {
+func (p *point) same(l *lexicon) string {
 	var b strings.Builder
 	b.Grow(len(p.Text) + 16)
 	for _, w := range p.words {
-		b.WriteString(w.text)
+		b.WriteString(l.text(w))
 		b.WriteByte(' ')
 	}
 	for _, s := range []string{p.Option, plain(p.Value), string(p.When), string(p.Strength)} {
@@ -133,15 +119,19 @@ func plain(d talks.Decimal) string {
 	return s
 }
 
-// groups are the points of each topic and issue. Their order is of no consequence.
+// groups are the points of each topic and issue: by topic, and then by where the accounts first speak of the issue.
 func groups(ps []*point) [][]*point {
 	type matter struct {
 		topic talks.Topic
 		issue talks.Ref
 	}
 	by := map[matter]int{}
+	issues := map[talks.Ref]int{}
 	var out [][]*point
 	for _, p := range ps {
+		if _, ok := issues[p.Issue]; !ok {
+			issues[p.Issue] = len(issues)
+		}
 		m := matter{p.About(), p.Issue}
 		k, ok := by[m]
 		if !ok {
@@ -151,6 +141,11 @@ func groups(ps []*point) [][]*point {
 		}
 		out[k] = append(out[k], p)
 	}
+	slices.SortFunc(out, func(a, b []*point) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(talks.Topics, a[0].About()), slices.Index(talks.Topics, b[0].About())),
+			cmp.Compare(issues[a[0].Issue], issues[b[0].Issue]))
+	})
 	return out
 }
 
@@ -186,10 +181,17 @@ func (c *cluster) join(o *cluster) bool {
 // edge is two clusters of points that say the same, by their places, the lower first.
 type edge struct{ share, a, b int }
 
+// matcher puts points together.
+type matcher struct {
+	weights  []int   // of each stem
+	uses     [][]int // of each stem, the clusters that use it: while near looks for pairs, and empty otherwise
+	accounts int
+}
+
 // match puts points of a topic and an issue together.
-func match(ps []*point, l *lexicon, accounts int) []*cluster {
-	cs := identical(ps, accounts)
-	edges := near(cs, l)
+func (m *matcher) match(ps []*point) []*cluster {
+	cs := identical(ps, m.accounts)
+	edges := m.near(cs)
 	slices.SortFunc(edges, func(x, y edge) int {
 		return cmp.Or(cmp.Compare(y.share, x.share), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
 	})
@@ -209,6 +211,8 @@ func identical(ps []*point, accounts int) []*cluster {
 		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.account, b.account), cmp.Compare(a.Text, b.Text), cmp.Compare(a.place, b.place))
 	})
 	var out []*cluster
+	all := make([]cluster, len(ps))
+	of := make([]*point, len(ps)*accounts)
 	for i := 0; i < len(ps); {
 		end := i
 		for end < len(ps) && ps[end].key == ps[i].key {
@@ -221,7 +225,9 @@ func identical(ps []*point, accounts int) []*cluster {
 				k = 0
 			}
 			if first+k == len(out) {
-				out = append(out, &cluster{of: make([]*point, accounts)})
+				c := &all[len(out)]
+				c.of, of = of[:accounts:accounts], of[accounts:]
+				out = append(out, c)
 			}
 			out[first+k].of[ps[j].account] = ps[j]
 		}
@@ -241,38 +247,53 @@ func (c *cluster) one() *point {
 }
 
 // near are the pairs that can go together. What the words have in common is added up for one point against all others at once, by the points
-// that use each stem.
-func near(cs []*cluster, l *lexicon) []edge {
+// that use each stem. The clusters are taken by the first account that each has a point of: those with the same one are not held against each
+// other.
+func (m *matcher) near(cs []*cluster) []edge {
 	ps := make([]*point, len(cs))
-	uses := make([][]int, len(l.length))
+	first := make([][]int, m.accounts)
 	for i, c := range cs {
 		ps[i] = c.one()
-		for _, s := range ps[i].stems {
-			uses[s] = append(uses[s], i)
+		if !c.full() {
+			first[ps[i].account] = append(first[ps[i].account], i)
 		}
 	}
 	var out []edge
+	var before []int // those of the accounts before
 	common := make([]int, len(cs))
-	for a, p := range ps {
-		clear(common)
-		for k, s := range p.stems {
-			users := uses[s]
-			after, found := slices.BinarySearch(users, a)
-			if found {
-				after++
+	for _, own := range first {
+		for _, a := range own {
+			p := ps[a]
+			clear(common)
+			for _, s := range p.stems {
+				weight := m.weights[s]
+				for _, b := range m.uses[s] {
+					common[b] += weight
+				}
 			}
-			for _, b := range users[after:] {
-				common[b] += p.weight[k]
+			for _, b := range before {
+				if share := p.share(ps[b], common[b]); share >= enough && !overlap(cs[a], cs[b]) {
+					out = append(out, edge{share, min(a, b), max(a, b)})
+				}
 			}
 		}
-		for b := a + 1; b < len(ps); b++ {
-			if share := p.share(ps[b], common[b]); share >= enough && !overlap(cs[a], cs[b]) {
-				out = append(out, edge{share, a, b})
+		for _, a := range own {
+			for _, s := range ps[a].stems {
+				m.uses[s] = append(m.uses[s], a)
 			}
+		}
+		before = append(before, own...)
+	}
+	for _, a := range before {
+		for _, s := range ps[a].stems {
+			m.uses[s] = m.uses[s][:0]
 		}
 	}
 	return out
 }
+
+// full reports whether each account has a point in the cluster.
+func (c *cluster) full() bool { return !slices.Contains(c.of, nil) }
 
 func overlap(a, b *cluster) bool {
 	for i := range a.of {

@@ -141,37 +141,35 @@ func Compare(accounts []Account) *Comparison {
 }
 
 func rows(accounts []Account) []Row {
-	ps, l := points(accounts)
+	ps, l, weights := points(accounts)
+	m := matcher{weights, make([][]int, len(weights)), len(accounts)}
 	var out []Row
 	for _, g := range groups(ps) {
-		for _, cl := range match(g, l, len(accounts)) {
-			out = append(out, cl.row(l, len(accounts)))
+		first := len(out)
+		for _, c := range m.match(g) {
+			out = append(out, c.row(l))
 		}
+		slices.SortFunc(out[first:], func(a, b Row) int { return a.order(&b) })
 	}
-	issues := map[talks.Ref]int{}
-	for _, a := range accounts {
-		for _, p := range a.Points {
-			if _, ok := issues[p.Issue]; !ok {
-				issues[p.Issue] = len(issues)
-			}
-		}
-	}
-	slices.SortStableFunc(out, func(a, b Row) int {
-		return cmp.Or(
-			cmp.Compare(slices.Index(talks.Topics, a.Topic), slices.Index(talks.Topics, b.Topic)),
-			cmp.Compare(issues[a.Issue], issues[b.Issue]),
-			a.order(&b))
-	})
 	return out
 }
 
 // order sets rows by the place of their points in the accounts, those that more accounts have first.
 func (r *Row) order(o *Row) int {
-	a, b := r.Speakers(), o.Speakers()
-	for i := range min(len(a), len(b)) {
-		if c := cmp.Or(cmp.Compare(a[i], b[i]), cmp.Compare(r.Said[a[i]].Point, o.Said[b[i]].Point)); c != 0 {
+	a, b := r.speaker(0), o.speaker(0)
+	for a < len(r.Said) && b < len(o.Said) {
+		if c := cmp.Or(cmp.Compare(a, b), cmp.Compare(r.Said[a].Point, o.Said[b].Point)); c != 0 {
 			return c
 		}
+		a, b = r.speaker(a+1), o.speaker(b+1)
 	}
-	return cmp.Compare(len(b), len(a))
+	return cmp.Compare(a, b)
+}
+
+// speaker is the first account from i on that speaks of the matter; as many as there are where none does.
+func (r *Row) speaker(i int) int {
+	for i < len(r.Said) && r.Said[i].Silent() {
+		i++
+	}
+	return i
 }

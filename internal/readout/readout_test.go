@@ -259,10 +259,11 @@ func TestSplit(t *testing.T) {
 		{"\xff\xfe ok", "ok"},
 	} {
 		var got []string
-		for _, w := range split(c.in) {
-			got = append(got, w.text)
-			if w.start < 0 || w.end > len(c.in) || w.start >= w.end {
-				t.Errorf("%q: %q from %d to %d", c.in, w.text, w.start, w.end)
+		l := newLexicon()
+		for _, w := range l.split(nil, c.in) {
+			got = append(got, l.text(w))
+			if w.start < 0 || int(w.end) > len(c.in) || w.start >= w.end {
+				t.Errorf("%q: %q from %d to %d", c.in, l.text(w), w.start, w.end)
 			}
 		}
 		if strings.Join(got, " ") != c.want {

@@ -1,7 +1,6 @@
 package readout
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -10,16 +9,71 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// word is a word or a figure of a text, as it is compared.
+// word is a word or a figure of a text, as it is compared. What it says is in the lexicon, under its number.
 type word struct {
-	text       string // folded: one form of each letter, no case
-	number     int32  // of its text, in a comparison; see lexicon
-	stem       string // its first letters, so that endings do not part words of one root; see stem
-	start, end int    // bytes of the text
+	number     int32
+	start, end int32 // bytes of the text
 	figure     bool
 	year       bool // of a date whose day and month are given as well
 	not        bool // turns a sentence into its contrary
 }
+
+// entry is what there is to know of a word wherever it stands.
+type entry struct {
+	text    string // folded: one form of each letter, no case
+	stem    int32  // the word of its first letters, so that endings do not part words of one root; see stem
+	length  int    // in letters
+	month   int    // that it names in English; 0 for none
+	not     bool
+	ordinal bool // an ending of a number
+}
+
+// lexicon numbers words, and has each of them read once. Which number a word has is of no consequence.
+type lexicon struct {
+	entries []entry
+	number  map[string]int32 // by what it says
+	spelt   map[string]int32 // by how it is written; -1 for what says nothing
+}
+
+func newLexicon() *lexicon {
+	return &lexicon{number: map[string]int32{}, spelt: map[string]int32{}}
+}
+
+// of is the number of what a word says. A figure is its own stem.
+func (l *lexicon) of(text string, figure bool) int32 {
+	n, ok := l.number[text]
+	if ok {
+		return n
+	}
+	n = int32(len(l.entries)) //nolint:gosec // an account has fewer words than that
+	l.number[text] = n
+	l.entries = append(l.entries, entry{text: text, stem: n, length: utf8.RuneCountInString(text)})
+	if !figure {
+		of := n
+		if s := stem(text); s != text {
+			of = l.of(s, false)
+		}
+		e := &l.entries[n]
+		e.stem, e.month, e.ordinal = of, months[text], ordinal[text]
+		e.not = nots[text] || strings.HasSuffix(text, "n't")
+	}
+	return n
+}
+
+// written is the number of a word as it is written; -1 where nothing of it counts.
+func (l *lexicon) written(s string) int32 {
+	n, ok := l.spelt[s]
+	if !ok {
+		n = -1
+		if t := fold(s); t != "" {
+			n = l.of(t, false)
+		}
+		l.spelt[s] = n
+	}
+	return n
+}
+
+func (l *lexicon) text(w word) string { return l.entries[w.number].text }
 
 // stemLength is how many letters of a word count.
 const stemLength = 6
@@ -46,15 +100,19 @@ var months = map[string]int{
 	"november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
 }
 
-// split returns the words and figures of a text in order. In scripts that set no space between words, each two letters that follow one
+// split adds the words and figures of a text in order. In scripts that set no space between words, each two letters that follow one
 // another are a word, so that there the words overlap.
-func split(s string) []word {
-	out := make([]word, 0, len(s)/5+1)
+func (l *lexicon) split(out []word, s string) []word {
+	first := len(out)
+	dated := false
 	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
+		r, size := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(s[i:])
+		}
 		switch {
 		case unicode.IsDigit(r):
-			out, i = figures(out, s, i)
+			out, i = l.figures(out, s, i)
 		case unspaced(r):
 			end := i
 			for end < len(s) {
@@ -64,31 +122,34 @@ func split(s string) []word {
 				}
 				end += size
 			}
-			out = pairs(out, s, i, end)
+			out = l.pairs(out, s, i, end)
 			i = end
 		case letter(r):
 			end := wordEnd(s, i)
-			w := word{text: fold(s[i:end]), start: i, end: end}
+			n := l.written(s[i:end])
+			if k := len(out) - 1; n >= 0 && (k < first || !out[k].figure || int(out[k].end) != i || !l.entries[n].ordinal) {
+				out = append(out, word{number: n, start: int32(i), end: int32(end), not: l.entries[n].not}) //nolint:gosec // a text is shorter
+				dated = dated || l.entries[n].month > 0
+			}
 			i = end
-			if n := len(out); n > 0 && out[n-1].figure && out[n-1].end == w.start && ordinal[w.text] {
-				continue
-			}
-			if w.text == "" {
-				continue
-			}
-			w.not = nots[w.text] || strings.HasSuffix(w.text, "n't")
-			w.stem = stem(w.text)
-			out = append(out, w)
 		default:
 			i += size
 		}
 	}
-	return dates(out)
+	if dated {
+		out = append(out[:first], l.dates(out[first:])...)
+	}
+	return out
 }
 
 var ordinal = map[string]bool{"st": true, "nd": true, "rd": true, "th": true}
 
-func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) }
+func letter(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r|0x20 >= 'a' && r|0x20 <= 'z'
+	}
+	return unicode.IsLetter(r) || unicode.IsMark(r)
+}
 
 func apostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' }
 
@@ -101,6 +162,9 @@ func unspaced(r rune) bool {
 // wordEnd is where the word ends that begins at i: letters, and apostrophes between letters.
 func wordEnd(s string, i int) int {
 	end := i
+	for end < len(s) && (s[end]|0x20 >= 'a' && s[end]|0x20 <= 'z') {
+		end++
+	}
 	for end < len(s) {
 		r, size := utf8.DecodeRuneInString(s[end:])
 		if apostrophe(r) && end+size < len(s) {
@@ -118,7 +182,7 @@ func wordEnd(s string, i int) int {
 }
 
 // pairs adds each two letters of a run that follow one another; the letter where it is alone.
-func pairs(out []word, s string, from, to int) []word {
+func (l *lexicon) pairs(out []word, s string, from, to int) []word {
 	var at []int
 	for i := range s[from:to] {
 		at = append(at, from+i)
@@ -129,8 +193,8 @@ func pairs(out []word, s string, from, to int) []word {
 		if k > 0 && k+2 >= len(at) {
 			break // the last letter alone was part of the pair before
 		}
-		t := fold(s[at[k]:end])
-		out = append(out, word{text: t, stem: t, start: at[k], end: end, not: strings.Contains(notRunes, s[at[k]:at[k+1]])})
+		t := l.of(fold(s[at[k]:end]), true)
+		out = append(out, word{number: t, start: int32(at[k]), end: int32(end), not: strings.Contains(notRunes, s[at[k]:at[k+1]])}) //nolint:gosec // as above
 	}
 	return out
 }
@@ -238,9 +302,9 @@ const (
 )
 
 // figures adds the figure that begins at i: a date of the form 2025-02-18 or 18.02.2025, as a year, a month and a day; or a number.
-func figures(out []word, s string, i int) ([]word, int) {
+func (l *lexicon) figures(out []word, s string, i int) ([]word, int) {
 	whole, end := run(s, i)
-	if ws, to, ok := writtenDate(s, i, whole, end); ok {
+	if ws, to, ok := l.writtenDate(s, i, whole, end); ok {
 		return append(out, ws...), to
 	}
 	part := ""
@@ -264,10 +328,10 @@ func figures(out []word, s string, i int) ([]word, int) {
 	if part != "" {
 		t += "." + part
 	}
-	return append(out, word{text: t, stem: t, start: i, end: end, figure: true}), end
+	return append(out, word{number: l.of(t, true), start: int32(i), end: int32(end), figure: true}), end //nolint:gosec // as above
 }
 
-func writtenDate(s string, i int, one string, end int) ([]word, int, bool) {
+func (l *lexicon) writtenDate(s string, i int, one string, end int) ([]word, int, bool) {
 	if end >= len(s) || (s[end] != '-' && s[end] != '.') {
 		return nil, 0, false
 	}
@@ -287,7 +351,7 @@ func writtenDate(s string, i int, one string, end int) ([]word, int, bool) {
 	if m < 1 || m > 12 || d < 1 || d > 31 {
 		return nil, 0, false
 	}
-	return dateWords(y, m, d, i, end3), end3, true
+	return l.dateWords(y, m, d, int32(i), int32(end3)), end3, true //nolint:gosec // as above
 }
 
 func number(s string) int {
@@ -299,10 +363,10 @@ func number(s string) int {
 }
 
 // dateWords are a date's parts; a part that is 0 is not given.
-func dateWords(y, m, d, start, end int) []word {
+func (l *lexicon) dateWords(y, m, d int, start, end int32) []word {
 	var out []word
 	add := func(t string, year bool) {
-		out = append(out, word{text: t, stem: t, start: start, end: end, figure: true, year: year})
+		out = append(out, word{number: l.of(t, true), start: start, end: end, figure: true, year: year})
 	}
 	if y > 0 {
 		add(strconv.Itoa(y), d > 0)
@@ -316,42 +380,42 @@ func dateWords(y, m, d, start, end int) []word {
 
 // dates finds dates that are written with the English name of a month: 18 February 2025, February 18, February 2025. A name that stands beside
 // no number is a word.
-func dates(ws []word) []word {
-	if !slices.ContainsFunc(ws, func(w word) bool { return months[w.text] > 0 }) {
-		return ws
-	}
-	var out []word
+func (l *lexicon) dates(ws []word) []word {
+	out := make([]word, 0, len(ws)+2)
 	for i := 0; i < len(ws); i++ {
-		m := months[ws[i].text]
+		m := l.entries[ws[i].number].month
 		if m == 0 || ws[i].figure {
 			out = append(out, ws[i])
 			continue
 		}
 		start, end := ws[i].start, ws[i].end
 		y, d := 0, 0
-		if n := len(out); n > 0 && dayOfMonth(out[n-1]) > 0 {
-			d, start = dayOfMonth(out[n-1]), out[n-1].start
+		if n := len(out); n > 0 && l.dayOfMonth(out[n-1]) > 0 {
+			d, start = l.dayOfMonth(out[n-1]), out[n-1].start
 			out = out[:n-1]
 		}
-		if d == 0 && i+1 < len(ws) && dayOfMonth(ws[i+1]) > 0 {
+		if d == 0 && i+1 < len(ws) && l.dayOfMonth(ws[i+1]) > 0 {
 			i++
-			d, end = dayOfMonth(ws[i]), ws[i].end
+			d, end = l.dayOfMonth(ws[i]), ws[i].end
 		}
-		if i+1 < len(ws) && ws[i+1].figure && len(ws[i+1].text) == 4 && number(ws[i+1].text) > 0 {
+		if i+1 < len(ws) && ws[i+1].figure && len(l.text(ws[i+1])) == 4 && number(l.text(ws[i+1])) > 0 {
 			i++
-			y, end = number(ws[i].text), ws[i].end
+			y, end = number(l.text(ws[i])), ws[i].end
 		}
 		if y == 0 && d == 0 {
 			out = append(out, ws[i])
 			continue
 		}
-		out = append(out, dateWords(y, m, d, start, end)...)
+		out = append(out, l.dateWords(y, m, d, start, end)...)
 	}
 	return out
 }
 
-func dayOfMonth(w word) int {
-	if n := number(w.text); w.figure && n >= 1 && n <= 31 {
+func (l *lexicon) dayOfMonth(w word) int {
+	if !w.figure {
+		return 0
+	}
+	if n := number(l.text(w)); n >= 1 && n <= 31 {
 		return n
 	}
 	return 0
