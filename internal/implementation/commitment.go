@@ -269,6 +269,8 @@ func (b *Book) commitment(i int, out *Commitment) *Commitment {
 	default:
 		b.running(c, s, out)
 	}
+	out.Disagree = out.Disagree || out.Status == Disputed
+	b.measure(c, out)
 	out.Steps = b.steps(c, s, out)
 	return out
 }
@@ -323,15 +325,6 @@ func (b *Book) listen(c *commitment, out *Commitment) {
 		says |= c.claims(w)
 	}
 	out.Disagree = (says&isDone != 0 && says&(notDone|breach) != 0) || says&(breach|progress) == breach|progress || differ(out.Words)
-	if c.Measure == nil {
-		return
-	}
-	own := c.declared(b.at)
-	for i := range out.history {
-		if w := &out.history[i]; w.Said.Value.Valid() && w.Decides && (w.Declared || !own[w.Party]) {
-			out.Value = w.Said.Value
-		}
-	}
 }
 
 // differ reports whether two words give different values for one day.
@@ -402,8 +395,14 @@ func (b *Book) steps(c *commitment, s *state, out *Commitment) []Step {
 		step := Step{Step: c.Measure.Steps[k], Due: c.steps[k].closes(b.moment(c.steps[k].of)), Reached: reached[k].t}
 		running := out.Status == Active || out.Status == Overdue || (out.Status == Waiting && s.starts.so == yes)
 		switch {
+		case c.disputed(out.Words, k):
+			step.Reached, step.Reason = time.Time{}, Reason{Code: "step-disputed"}
 		case !step.Reached.IsZero():
 			step.Reason = Reason{Code: "step-reached", At: step.Reached}
+		case out.Status == Disputed, out.Status == Breached:
+			step.Reason.Code = "step-not-reached"
+		case out.Status == Lapsed:
+			step.Reason.Code = "step-lapsed"
 		case !running:
 			step.Reason.Code = "step-dormant"
 		case c.counterpart >= 0 && b.otherSteps(c) < k:

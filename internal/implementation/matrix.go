@@ -30,6 +30,7 @@ type Row struct {
 	Unit          string
 	Baseline      talks.Decimal
 	Value         talks.Decimal
+	Values        []Word // instead of it, where what is said differs
 	Target        talks.Decimal
 }
 
@@ -47,7 +48,7 @@ func (b *Book) Matrix() []Row {
 			Status: c.Status, Since: c.Since, Reasons: c.Reasons, Evidence: c.Evidence, Words: c.Words,
 		}
 		if m := c.Measure; m != nil {
-			r.Unit, r.Baseline, r.Value, r.Target = m.Unit, m.Baseline, c.Value, m.Target
+			r.Unit, r.Baseline, r.Value, r.Values, r.Target = m.Unit, m.Baseline, c.Value, c.Values, m.Target
 		}
 		rows = append(rows, r)
 	}

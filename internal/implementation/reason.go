@@ -84,6 +84,10 @@ var Texts = map[string]string{
 	"step-until":   "It is owed until {date}.",
 	"step-late":    "It was owed until {date}.",
 	"step-dormant": "It is not owed yet.",
+	"step-lapsed":  "It is no longer owed.",
+
+	"step-disputed":    "What is said of it differs.",
+	"step-not-reached": "It has not been reached.",
 
 	// Agreements.
 	"unconfirmed":   "{party} accepted ad referendum and has not confirmed.",

@@ -79,7 +79,8 @@ type Commitment struct {
 	Steps    []Step
 	Words    []Word        // the last word of each party, in the order in which they first spoke
 	Disagree bool          // whether last words contradict each other
-	Value    talks.Decimal // of the measure, the latest by who decides; empty where nobody gave one
+	Value    talks.Decimal // of the measure, the latest by who decides; empty where nobody gave one, or words differ
+	Values   []Word        // the last words that give a value, where they differ
 
 	history []Word
 }

@@ -272,6 +272,8 @@ func ladder(cs []*implementation.Commitment) []rung {
 // sign is the picture of how a step stands.
 func (s rungSide) sign(p *ui.Page) sign {
 	switch now := now(p); {
+	case s.Step.Reason.Code == "step-disputed":
+		return statusSigns[implementation.Disputed]
 	case !s.Step.Reached.IsZero():
 		return sign{"done", "good"}
 	case s.Step.Owed && !s.Step.Due.IsZero() && !now.Before(s.Step.Due):

@@ -101,7 +101,7 @@ func row(b *implementation.Book, r *implementation.Row) []office.Cell {
 		text(agreement), text(article), text(r.Stipulation), text(list(title, r.Owners)), text(owed), deadline,
 		text(trigger(b, r, title)), text(list(title, r.Verifiers)), text(word(string(r.Status))), text(strings.Join(why, "\n")),
 		text(r.Evidence), text(r.Deed), text(promised), since,
-		text(r.Unit), text(string(r.Baseline)), text(string(r.Value)), text(string(r.Target)),
+		text(r.Unit), text(string(r.Baseline)), text(measured(title, r)), text(string(r.Target)),
 		text(words(title, r.Words)), text(record(w, title, r.Ref)), text(r.Ref.String()),
 	}
 }
@@ -141,6 +141,18 @@ func list(title func(talks.Ref) string, rs []talks.Ref) string {
 
 // word is a code as a word: its hyphens are spaces.
 func word(s string) string { return strings.ReplaceAll(s, "-", " ") }
+
+// measured is how far a measure has come; where what is said differs, each value with whose word it is.
+func measured(title func(talks.Ref) string, r *implementation.Row) string {
+	if len(r.Values) == 0 {
+		return string(r.Value)
+	}
+	var out []string
+	for _, x := range r.Values {
+		out = append(out, cmp.Or(title(x.Party), "somebody")+": "+string(x.Said.Value))
+	}
+	return strings.Join(out, "; ")
+}
 
 // words are the last words of each party, a line each, with when, and whether the party said so itself.
 func words(title func(talks.Ref) string, all []implementation.Word) string {

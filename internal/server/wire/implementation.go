@@ -19,7 +19,7 @@ type Commitment struct {
 	Due      string                     `json:"due,omitzero" format:"date-time" doc:"The first instant after its time."`
 	Expires  string                     `json:"expires,omitzero" format:"date-time" doc:"When it lapses if what it depends on has not come about."`
 	Return   talks.Ref                  `json:"counterpart,omitzero" doc:"The commitment in return, whichever of the two says so."`
-	Value    talks.Decimal              `json:"value,omitzero" doc:"Of its measure: the latest by who decides."`
+	Value    talks.Decimal              `json:"value,omitzero" doc:"Of its measure: the latest by who decides. Left out where nobody gave one, or what is said differs: see words."`
 	Steps    []CommitmentStep           `json:"steps" doc:"Those of its measure."`
 	Words    []CommitmentWord           `json:"words" doc:"What each party said last. Words are never averaged."`
 	Disagree bool                       `json:"disagree" doc:"Words that decide contradict each other."`
@@ -38,7 +38,7 @@ type CommitmentStep struct {
 	Title   string        `json:"title,omitzero"`
 	Value   talks.Decimal `json:"value"`
 	Due     string        `json:"due,omitzero" format:"date-time" doc:"The first instant after its time."`
-	Reached string        `json:"reached,omitzero" format:"date-time" doc:"Since when it has been reached."`
+	Reached string        `json:"reached,omitzero" format:"date-time" doc:"Since when it has been reached. Left out where what is said of it differs."`
 	Owed    bool          `json:"owed" doc:"It is owed, and not reached."`
 	Reason  Reason        `json:"reason"`
 }
