@@ -3,6 +3,7 @@ package talks
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -45,11 +46,13 @@ type AgreementConfirm struct {
 	Basis
 }
 
-// AgreementReserve adds a reservation or a declaration to an agreement, or objects to another's.
+// AgreementReserve adds a reservation or a declaration to an agreement, or objects to another's reservation (Vienna Convention on the Law of
+// Treaties, articles 19 and 20).
 type AgreementReserve struct {
 	Agreement Ref         `json:"agreement"`
 	Type      Reservation `json:"kind"`
-	Issue     Ref         `json:"issue,omitzero"` // that it is about
+	Against   int64       `json:"against,omitzero"` // of an objection: the entry of this room that is the reservation
+	Issue     Ref         `json:"issue,omitzero"`   // that it is about
 	Text      string      `json:"text"`
 	Basis
 }
@@ -117,6 +120,17 @@ func (a *Agreement) Left(d Delegation) bool {
 // Bound are the delegations that decided for the agreement and have not left it.
 func (a *Agreement) Bound() []Delegation {
 	return slices.DeleteFunc(slices.Clone(a.Decision.For), a.Left)
+}
+
+// Reserved returns the reservation that an entry is, if a delegation can object to it: another's. It is nil for anything else.
+func (a *Agreement) Reserved(entry int64, by Delegation) *Fact[AgreementReserve] {
+	i := slices.IndexFunc(a.Reservations, func(f Fact[AgreementReserve]) bool {
+		return f.Index == entry && f.Said.Type == "reservation" && f.Seat.Delegation() != by
+	})
+	if i < 0 {
+		return nil
+	}
+	return &a.Reservations[i]
 }
 
 // Ended reports whether so many have left that there is no agreement any more: all but one, or under the rule of consensus anybody who took
@@ -288,7 +302,15 @@ func (a *AgreementReserve) check(c *Checking) {
 	oneOf(c, "kind", a.Type, Reservations, false)
 	c.maybe("issue", a.Issue, "issue")
 	c.words("text", a.Text)
-	c.agreement(a.Agreement)
+	g := c.agreement(a.Agreement)
+	switch objects := a.Type == "objection"; {
+	case !objects && a.Against != 0:
+		c.fail("only-objection", "against")
+	case objects && a.Against == 0:
+		c.fail("missing", "against")
+	case objects && g != nil && g.Reserved(a.Against, c.Seat.Delegation()) == nil:
+		c.fail("no-reservation", "against", strconv.FormatInt(a.Against, 10))
+	}
 }
 
 func (a *AgreementSign) check(c *Checking) {

@@ -79,7 +79,7 @@ var checkCases = map[string][]checkCase{
 		{"lobby", "sa-head", "head", "delegation.designate", `{"delegation":"","party":"p-eu","title":"A","head":"Head"}`, "missing delegation bad-seat head"},
 		{"lobby", "sa-head", "head", "delegation.designate", `{"delegation":"eu","party":"p-eu","title":"A","head":"","members":` + many(101, `{"person":"A"}`) + `}`, "missing head too-many members"},
 		{"lobby", "us-head", "head", "delegation.update", `{"delegation":"us","add":[{"person":"B"}],"remove":["A. Head"]}`, ""},
-		{"lobby", "us-head", "head", "delegation.update", `{"delegation":"us","remove":["Nobody"]}`, "not-member remove/0"},
+		{"lobby", "us-head", "head", "delegation.update", `{"delegation":"us","remove":["Nobody"]}`, "no-such-person remove/0"},
 		{"lobby", "us-head", "head", "delegation.update", `{"delegation":"ru","note":"x"}`, "only-own delegation"},
 		{"lobby", "us-head", "head", "delegation.update", `{"delegation":"us"}`, "empty-change"},
 		{"lobby", "us-head", "head", "delegation.update", `{"delegation":""}`, "missing delegation"},
@@ -202,6 +202,11 @@ var checkCases = map[string][]checkCase{
 		{"lobby", "us-head", "head", "meeting.schedule", `{"name":"m","title":"M","kind":"fair","level":"kings","standing":"sure","starts":"2025-03","ends":"2025-02","host":"paper","expected":[{"party":"","presence":"late"}]}`,
 			"not-one-of kind not-one-of level not-one-of standing ends-early ends wrong-object host missing expected/0/party not-one-of expected/0/presence"},
 		{"lobby", "us-head", "head", "meeting.hold", `{"meeting":"call","started":"2025-02-12T10:00:00Z"}`, ""},
+		{"lobby", "us-head", "head", "meeting.hold", `{"meeting":"call","started":"2025-02-18T10:35:00Z"}`, ""},
+		{"lobby", "us-head", "head", "meeting.hold", `{"meeting":"call","started":"2025-02-18"}`, ""},
+		{"lobby", "us-head", "head", "meeting.hold", `{"meeting":"call","started":"2025-02-10/2026"}`, ""},
+		{"lobby", "us-head", "head", "meeting.hold", `{"meeting":"call","started":"2025-02-20"}`, "not-yet started"},
+		{"lobby", "us-head", "head", "meeting.hold", `{"meeting":"call","started":"2025-02-19T00:00:00Z"}`, "not-yet started"},
 		{"lobby", "us-head", "head", "meeting.hold", `{"meeting":"held"}`, "meeting-over meeting"},
 		{"lobby", "us-head", "head", "meeting.hold", `{"meeting":"call","attendance":` + many(501, `{"party":"p-us"}`) + `}`, "too-many attendance"},
 		{"lobby", "us-head", "head", "meeting.cancel", `{"meeting":"off"}`, "meeting-over meeting"},
@@ -350,7 +355,11 @@ var checkCases = map[string][]checkCase{
 		{"deal", "ru-head", "head", "agreement.confirm", `{"agreement":"past"}`, "agreement-over agreement"},
 		{"led", "ru-head", "head", "agreement.confirm", `{"agreement":"planned"}`, "not-bound agreement"},
 		{"three", "ua-head", "head", "agreement.reserve", `{"agreement":"pact-of-three","kind":"declaration","text":"x"}`, "left-already agreement"},
-		{"three", "ru-head", "head", "agreement.reserve", `{"agreement":"pact-of-three","kind":"objection","text":"x","issue":"@lobby/harbour"}`, ""},
+		{"three", "ru-head", "head", "agreement.reserve", `{"agreement":"pact-of-three","kind":"objection","against":@reserved,"text":"x","issue":"@lobby/harbour"}`, ""},
+		{"three", "ru-head", "head", "agreement.reserve", `{"agreement":"pact-of-three","kind":"objection","text":"x"}`, "missing against"},
+		{"three", "ru-head", "head", "agreement.reserve", `{"agreement":"pact-of-three","kind":"objection","against":2,"text":"x"}`, "no-reservation against"},
+		{"three", "us-head", "head", "agreement.reserve", `{"agreement":"pact-of-three","kind":"objection","against":@reserved,"text":"x"}`, "no-reservation against"},
+		{"three", "ru-head", "head", "agreement.reserve", `{"agreement":"pact-of-three","kind":"reservation","against":@reserved,"text":"x"}`, "only-objection against"},
 		{"deal", "ru-head", "head", "agreement.reserve", `{"agreement":"treaty","kind":"mood","text":"","issue":"plain"}`, "not-one-of kind wrong-object issue missing text"},
 		{"deal", "ru-head", "head", "agreement.sign", `{"agreement":"treaty","method":"ssh","signer":"A. Head","office":"Head","key":"k","signature":"s"}`, ""},
 		{"deal", "us-head", "head", "agreement.sign", `{"agreement":"treaty","method":"passkey","key":"k","signature":"s","client":"c","authenticator":"d"}`, ""},
@@ -503,7 +512,7 @@ func TestCheck(t *testing.T) {
 				deal := h.states[id("deal")]
 				plain := deal.Proposals.Get("plain")
 				js := strings.NewReplacer("@erased", strconv.Itoa(erased), "@said", strconv.FormatInt(said, 10), "@plain", strconv.FormatInt(plain.By.Index, 10),
-					"@answer", strconv.FormatInt(plain.Responses[0].Index, 10), "@notes", strconv.FormatInt(deal.Minutes.Get("notes").By.Index, 10)).Replace(c.js)
+					"@answer", strconv.FormatInt(plain.Responses[0].Index, 10), "@reserved", last(h, "three"), "@notes", strconv.FormatInt(deal.Minutes.Get("notes").By.Index, 10)).Replace(c.js)
 				p, err := h.proposed(t, id(c.room), Seat(c.seat), Role(c.role), c.kind, js)
 				if err == nil {
 					err = Check(p)

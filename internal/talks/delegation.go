@@ -150,7 +150,7 @@ func (a *DelegationUpdate) check(c *Checking) {
 	c.most("remove", len(a.Remove), listLimit)
 	for i, p := range a.Remove {
 		if !slices.ContainsFunc(d.Members, func(m Member) bool { return m.Person == p }) {
-			c.fail("not-member", fmt.Sprintf("remove/%d", i), p)
+			c.fail("no-such-person", fmt.Sprintf("remove/%d", i), p)
 		}
 	}
 	c.text("note", a.Note, textLimit)

@@ -171,6 +171,7 @@ func (h *house) deals(tb testing.TB) {
 	three("ua-head", "proposal.respond", `{"proposal":"pact","answer":"accept"}`)
 	three("ua-head", "agreement.adopt", `{"name":"pact-of-three","title":"The pact","proposal":"pact"}`)
 	three("ua-head", "agreement.denounce", `{"agreement":"pact-of-three","effective":"2026"}`)
+	three("us-head", "agreement.reserve", `{"agreement":"pact-of-three","kind":"reservation","text":"Not in winter."}`)
 
 	h.write(tb, id("lobby"), "us-head", "meeting.schedule", `{"name":"dated","title":"With a date","kind":"call","starts":"2025-03","ends":"2025-04"}`)
 	h.write(tb, id("led"), "ru-head", "proposal.table", `{"name":"theirs","title":"Theirs","text":"As they say."}`)

@@ -304,9 +304,21 @@ func (c *Checking) pending(r Ref) {
 func (a *MeetingHold) check(c *Checking) {
 	c.pending(a.Meeting)
 	c.dates("started", "ended", a.Started, a.Ended)
+	c.begun("started", a.Started)
 	c.line("venue", a.Venue)
 	c.attendees("attendance", a.Attendance)
 	c.text("note", a.Note, textLimit)
+}
+
+// begun refuses what is said to have happened and is still to come. A day has begun once it has anywhere on Earth, and clocks may differ a little.
+func (c *Checking) begun(field string, d Date) {
+	early := 14 * time.Hour
+	if d.Exact() {
+		early = 5 * time.Minute
+	}
+	if d.Valid() && d.Start().After(c.Time.Add(early)) {
+		c.fail("not-yet", field, string(d), c.Time.UTC().Format(time.RFC3339))
+	}
 }
 
 func (a *MeetingCancel) check(c *Checking) {
