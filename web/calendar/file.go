@@ -122,6 +122,9 @@ func details(p *ui.Page, i *item) []string {
 	if i.Text != "" {
 		add(joined(": ", names(p, i.Parties), i.Text))
 	}
+	if i.Zone != "" {
+		add(p.Loc.T("calendar.day-zone", "zone", i.Zone))
+	}
 	if i.Status != "" {
 		add(p.Loc.T("calendar.status", "status", implementation.StatusWord(p, i.Status)))
 		for _, r := range i.Reasons {

@@ -38,6 +38,7 @@ type item struct {
 	Start time.Time  // the instant, or the beginning in UTC of its first day; zero where it is not known to the day
 	End   time.Time  // the first instant after it, or the day after its last; zero where there is none
 	Days  bool       // whole days
+	Zone  string     // in which the days were promised; empty for none
 	Some  bool       // some time in them, and not all of it
 
 	Title     string
@@ -100,11 +101,15 @@ func items(b *implementation.Book) []*item {
 			list = append(list, i)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b *item) int {
-		return cmp.Or(compareBool(!a.dated(), !b.dated()), a.Start.Compare(b.Start), compareBool(!a.Days, !b.Days), a.By.Time.Compare(b.By.Time),
-			cmp.Compare(a.uid(), b.uid()))
-	})
+	slices.SortStableFunc(list, (*item).compare)
 	return list
+}
+
+func (i *item) compare(o *item) int {
+	if c := cmp.Or(compareBool(!i.dated(), !o.dated()), i.Start.Compare(o.Start), compareBool(!i.Days, !o.Days), i.By.Time.Compare(o.By.Time)); c != 0 {
+		return c
+	}
+	return cmp.Compare(i.uid(), o.uid())
 }
 
 func compareBool(a, b bool) int {
@@ -229,6 +234,9 @@ func (i *item) at(d talks.Due, t time.Time, closes bool) {
 		i.Start, i.Days = d.LastDay(t)
 	} else {
 		i.Start, i.Days = d.FirstDay(t)
+	}
+	if i.Days {
+		i.Zone = d.Zone
 	}
 }
 

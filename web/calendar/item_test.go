@@ -3,6 +3,7 @@ package calendar
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -166,13 +167,77 @@ func TestYears(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := newContent(items(book(now, acts...)), now, c.asked)
-		if got.Year != c.year || len(got.Years) != 4 || len(got.Undated) != 1 || len(got.Grid) != 12 || len(got.Months) != c.days || len(got.Months[0].Days) != 1 {
+		got := newContent(items(book(now, acts...)), now, asked{year: c.asked})
+		if got.Shown.First.Year() != c.year || !got.Shown.Year || len(got.Years) != 4 || len(got.Undated) != 1 || len(got.Grid) != 12 || len(got.Months) != c.days || len(got.Months[0].Days) != 1 {
 			t.Errorf("on %s, asked for %q: %+v", c.now, c.asked, got)
 		}
 	}
-	if empty := newContent(nil, start, "2025"); empty.Year != 0 || empty.Grid != nil {
+	if empty := newContent(nil, start, asked{year: "2025"}); !empty.Shown.First.IsZero() || empty.Grid != nil {
 		t.Errorf("of nothing: %+v", empty)
+	}
+}
+
+// TestMonths: of a year with much, the page shows a month, and of a month with much a part; each thing is on one of them, and nothing is lost.
+func TestMonths(t *testing.T) {
+	var acts []said
+	for i := range 3 * mostListed {
+		day := start.AddDate(0, 0, i%20) // from 17 February to 8 March
+		acts = append(acts, said{lobby, "us-head", &talks.MeetingSchedule{Name: fmt.Sprint("m", i), Title: "M", Type: "call", Starts: talks.Date(day.Format(time.DateOnly))}})
+	}
+	acts = append(acts,
+		said{lobby, "us-head", &talks.MeetingSchedule{Name: "long", Title: "L", Type: "call", Starts: "2025-02-27", Ends: "2025-03-03"}},
+		said{lobby, "us-head", &talks.MeetingSchedule{Name: "later", Title: "L", Type: "call", Starts: "2026-05-01"}})
+	for i := range mostListed + 1 {
+		acts = append(acts, said{lobby, "us-head", &talks.MeetingSchedule{Name: fmt.Sprint("u", i), Title: "U", Type: "call", Starts: "2025-04"}})
+	}
+	now := start.AddDate(0, 0, 14) // 3 March
+	all := items(book(now, acts...))
+	shown := func(q asked) (content, map[*item]bool) {
+		c, in := newContent(all, now, q), map[*item]bool{}
+		for _, m := range c.Months {
+			for _, d := range m.Days {
+				for _, i := range d.Items {
+					in[i] = true
+				}
+			}
+		}
+		if n := len(in) + len(c.Undated); n > mostListed+mostUndated {
+			t.Errorf("%+v: %d things on one page", q, n)
+		}
+		return c, in
+	}
+	seen := map[*item]bool{}
+	for _, m := range []string{"2025-02", "2025-03", "2026-05"} {
+		for skip := 0; ; {
+			c, in := shown(asked{month: m, list: fmt.Sprint(skip)})
+			maps.Copy(seen, in)
+			if skip += c.Turn.Len; c.Turn.Left == 0 {
+				break
+			}
+		}
+	}
+	if len(seen) != 3*mostListed+2 {
+		t.Errorf("%d things are on some page", len(seen))
+	}
+	c, _ := shown(asked{})
+	if !c.Home || c.Shown.Year || c.Shown.First.Month() != time.March || c.Prev.First.Month() != time.February || !c.Next.Year || len(c.Ongoing) != 1 {
+		t.Errorf("nothing was asked for: %+v", c)
+	}
+	if c, in := shown(asked{month: "2025-07"}); len(in) != 0 || c.Shown.First.Month() != time.July || c.Prev.First.Month() != time.March || c.Next.First.Year() != 2026 {
+		t.Errorf("a month without anything: %+v", c)
+	}
+	if c, _ := shown(asked{month: "2026-01"}); !c.Shown.Year || c.Shown.N != 1 {
+		t.Errorf("a month of a year with little: %+v", c)
+	}
+	for _, q := range []asked{{month: "1-1"}, {month: "2031-01"}, {year: "2031"}, {list: "x"}} {
+		if c, _ := shown(q); !c.Home {
+			t.Errorf("%+v: %+v", q, c.Shown)
+		}
+	}
+	first, _ := shown(asked{month: noDay})
+	rest, _ := shown(asked{month: noDay, list: fmt.Sprint(mostListed)})
+	if c.Left+len(c.Undated) != mostListed+1 || len(first.Undated)+len(rest.Undated) != mostListed+1 || len(rest.Undated) != 1 {
+		t.Errorf("of what has no day: %d and %d, %d, %d", len(c.Undated), c.Left, len(first.Undated), len(rest.Undated))
 	}
 }
 

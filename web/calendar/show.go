@@ -2,6 +2,7 @@ package calendar
 
 import (
 	_ "embed"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -25,104 +26,14 @@ var _ = message.Register(enJSON)
 
 func init() { asset.Register("calendar", css) }
 
-// content is what the page shows: a year of it by day, and what has no day.
-type content struct {
-	Total   int
-	Years   []year
-	Year    int
-	Months  []month // those with something in it
-	Grid    []month // all twelve
-	Undated []*item
-	Today   time.Time
-}
-
-type year struct{ Year, N int }
-
-// month is a month with its days that have something.
-type month struct {
-	First time.Time // its first day, in UTC
-	Days  []day
-	Spans [31]bool // the days on which something goes on that began before
-}
-
-type day struct {
-	Date  time.Time
-	Items []*item
-}
-
-// Show shows a year of what takes place and what is due, day by day: the one that the address asks for, or else the one in which something is
-// to come, or the last that has anything.
+// Show shows what takes place and what is due, day by day: the year or the month that the address asks for, or else the one in which
+// something is to come, or the last that has anything.
 func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
 	p.Nav = "meetings"
 	p.Title = p.Loc.T("calendar.title")
 	p.Sub = p.Loc.T("calendar.sub")
-	return page(p, newContent(items(implementation.Book(p)), p.View.Now(), q.Get("year"))), nil
-}
-
-func newContent(all []*item, now time.Time, asked string) content {
-	c := content{Total: len(all), Today: now.UTC().Truncate(24 * time.Hour)}
-	for _, i := range all {
-		if !i.dated() {
-			c.Undated = append(c.Undated, i)
-			continue
-		}
-		n := i.Start.Year()
-		if k := len(c.Years); k == 0 || c.Years[k-1].Year != n {
-			c.Years = append(c.Years, year{Year: n})
-		}
-		c.Years[len(c.Years)-1].N++
-		if c.Year == 0 && !i.over(now) {
-			c.Year = n
-		}
-	}
-	if c.Year == 0 && len(c.Years) > 0 {
-		c.Year = c.Years[len(c.Years)-1].Year
-	}
-	if n, err := strconv.Atoi(asked); err == nil && slices.ContainsFunc(c.Years, func(y year) bool { return y.Year == n }) {
-		c.Year = n
-	}
-	if c.Year == 0 {
-		return c
-	}
-	for m := range 12 {
-		c.Grid = append(c.Grid, month{First: time.Date(c.Year, time.Month(m+1), 1, 0, 0, 0, 0, time.UTC)})
-	}
-	for _, i := range all {
-		if i.dated() && i.Start.Year() == c.Year {
-			c.Grid[i.Start.UTC().Month()-1].add(i)
-		}
-		c.span(i)
-	}
-	for _, m := range c.Grid {
-		if len(m.Days) > 0 {
-			c.Months = append(c.Months, m)
-		}
-	}
-	return c
-}
-
-// span marks the days of the year on which an item goes on.
-func (c *content) span(i *item) {
-	last, ok := i.until()
-	if !ok {
-		return
-	}
-	from := time.Date(c.Year, 1, 1, 0, 0, 0, 0, time.UTC)
-	if next := i.Start.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1); next.After(from) {
-		from = next
-	}
-	for d := from; !d.After(last) && d.Year() == c.Year; d = d.AddDate(0, 0, 1) {
-		c.Grid[d.Month()-1].Spans[d.Day()-1] = true
-	}
-}
-
-func (m *month) add(i *item) {
-	date := i.Start.UTC().Truncate(24 * time.Hour)
-	if n := len(m.Days); n == 0 || !m.Days[n-1].Date.Equal(date) {
-		m.Days = append(m.Days, day{Date: date})
-	}
-	d := &m.Days[len(m.Days)-1]
-	d.Items = append(d.Items, i)
+	all := items(implementation.Book(p))
+	return page(p, newContent(all, p.View.Now(), asked{q.Get("year"), q.Get("month"), q.Get("list")})), nil
 }
 
 // sign is the shape that stands for an item, besides its words: a meeting is round, a date that something has to keep is a diamond, and what is
@@ -155,17 +66,49 @@ func (d *day) signs() []string {
 // signs are all there are, with their words below calendar.sign.
 var signs = []string{"meet", "due", "meet-open", "due-open", "off"}
 
+// at is the address of a period's page.
+func (c *content) at(p *ui.Page, t period) templ.SafeURL { return p.URLQ(t.query(0), "calendar") }
+
+func (t period) query(skip int) url.Values {
+	q := url.Values{"month": {t.First.Format(monthForm)}}
+	if t.Year {
+		q = url.Values{"year": {strconv.Itoa(t.First.Year())}}
+	}
+	if skip > 0 {
+		q.Set("list", strconv.Itoa(skip))
+	}
+	return q
+}
+
+// dayURL is where a day stands: on this page, or on that of its month.
+func (c *content) dayURL(p *ui.Page, m *month, d *day) templ.SafeURL {
+	id := "#" + dayID(d.Date)
+	if c.lists(d.Date) {
+		return templ.SafeURL(id)
+	}
+	return p.URLQ(period{First: m.First}.query(d.Skip), "calendar") + templ.SafeURL(id)
+}
+
+// monthURL is where a month stands.
+func (c *content) monthURL(p *ui.Page, m *month) templ.SafeURL {
+	if c.Shown.Year {
+		return templ.SafeURL("#" + monthID(m.First))
+	}
+	return c.at(p, period{First: m.First})
+}
+
+// name is what a period is called.
+func (t period) name(p *ui.Page) string {
+	if t.Year {
+		return strconv.Itoa(t.First.Year())
+	}
+	return p.Loc.Month(t.First)
+}
+
+func monthID(t time.Time) string { return "month-" + t.Format(monthForm) }
+
 // dayID is the id of a day's element.
 func dayID(t time.Time) string { return "day-" + t.Format(time.DateOnly) }
-
-// until is the last day of an item of several days; ok is false for others.
-func (i *item) until() (t time.Time, ok bool) {
-	if i.End.IsZero() {
-		return t, false
-	}
-	t = i.End.Add(-time.Nanosecond).UTC()
-	return t, !t.Truncate(24 * time.Hour).Equal(i.Start.UTC().Truncate(24 * time.Hour))
-}
 
 // subscribable reports whether links that calendar programs follow can be made: where there are accounts and somebody is logged in.
 func subscribable(p *ui.Page) bool { return p.Who != nil }
@@ -178,16 +121,6 @@ func square(first time.Time, n int) (x, y int) {
 
 // length is the number of days of a month.
 func length(first time.Time) int { return first.AddDate(0, 1, -1).Day() }
-
-// on returns the day of a month, or nil where it has nothing.
-func (m *month) on(date time.Time) *day {
-	for k := range m.Days {
-		if m.Days[k].Date.Equal(date) {
-			return &m.Days[k]
-		}
-	}
-	return nil
-}
 
 // side is how wide a day is in the drawing.
 const side = 20
