@@ -155,7 +155,7 @@ func (w *world) agreements(room string, majority bool, asking []talks.Delegation
 		if p == "decided" {
 			proposal.Name = p
 		}
-		w.add(room, head(others[0]), &talks.ProposalTable{Name: proposal.Name, Title: "P", Text: "x"})
+		w.add(room, head(others[0]), &talks.ProposalTable{Name: proposal.Name, Title: "P", Text: "x", InForce: &talks.Expr{From: "2030"}})
 		for _, d := range others[1:] {
 			w.add(room, head(d), &talks.ProposalRespond{Proposal: proposal, Answer: "accept"})
 		}
@@ -164,7 +164,7 @@ func (w *world) agreements(room string, majority bool, asking []talks.Delegation
 			w.add(room, head(d), &talks.ProposalRespond{Proposal: proposal, Answer: answer})
 		}
 		if p != "decided" {
-			w.add(room, head(others[0]), &talks.AgreementAdopt{Name: p, Title: "A", Proposal: proposal, InForce: &talks.Expr{From: "2030"}})
+			w.add(room, head(others[0]), &talks.AgreementAdopt{Name: p, Title: "A", Proposal: proposal})
 		}
 	}
 }

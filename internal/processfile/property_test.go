@@ -268,7 +268,7 @@ func (p *player) agree(room talks.RoomID, w *talks.World) {
 	members := w.Room(room).Room.Members
 	head := talks.Seat(any1(p, members)) + "-head"
 	name := p.name()
-	offer := &talks.ProposalTable{Name: name, Title: p.title(), Text: p.text()}
+	offer := &talks.ProposalTable{Name: name, Title: p.title(), Text: p.text(), InForce: any1(p, []*talks.Expr{nil, {From: "2025-02-01"}})}
 	for _, issue := range p.refs(w, 1, "issue") {
 		offer.Terms = []talks.Term{{Issue: issue, Text: p.text()}}
 	}
@@ -278,7 +278,7 @@ func (p *player) agree(room talks.RoomID, w *talks.World) {
 		p.play(talks.Seat(d)+"-head", room, &talks.ProposalRespond{Proposal: proposal, Answer: any1(p, talks.Answers[:2]), Text: p.text()})
 	}
 	agreement := talks.Ref{Name: p.name() + "-agreed"}
-	p.play(head, room, &talks.AgreementAdopt{Name: agreement.Name, Title: p.title(), Proposal: proposal, InForce: any1(p, []*talks.Expr{nil, {From: "2025-02-01"}})})
+	p.play(head, room, &talks.AgreementAdopt{Name: agreement.Name, Title: p.title(), Proposal: proposal})
 	for _, d := range members {
 		p.play(talks.Seat(d)+"-head", room, &talks.AgreementConfirm{Agreement: agreement})
 	}

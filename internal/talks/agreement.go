@@ -29,13 +29,13 @@ type PackageForm struct {
 	Basis
 }
 
-// AgreementAdopt adopts a proposal of the room once its members have decided for it by the room's rule.
+// AgreementAdopt adopts a proposal of the room once those who decide on it have decided for it. What is agreed is what they answered to: the words
+// and the terms of the proposal, and what it says that it enters into force by. Nobody adds to that by adopting it. Who decides, and by what rule,
+// is as it was when the proposal was tabled: see proposal.table.
 type AgreementAdopt struct {
 	Name     string `json:"name"`
 	Title    string `json:"title"`
 	Proposal Ref    `json:"proposal"`
-	InForce  *Expr  `json:"in_force,omitzero"` // what it enters into force by; at once where there is nothing
-	Text     string `json:"text,omitzero"`
 	Basis
 }
 
@@ -96,6 +96,7 @@ type Package struct {
 type Agreement struct {
 	Made
 	*AgreementAdopt
+	InForce      *Expr    // what it enters into force by, as the proposal says; at once where there is nothing
 	Decision     Decision // by which it was adopted
 	Confirmed    []Fact[AgreementConfirm]
 	Reservations []Fact[AgreementReserve]
@@ -140,55 +141,6 @@ func (a *Agreement) Ended() bool {
 	return left && (len(a.Bound()) < 2 || (a.Decision.Rule == Consensus && len(a.Withdrawn) > 0))
 }
 
-// Decision is how the members of a room stand to a proposal by the room's rule.
-type Decision struct {
-	Rule       DecisionRule
-	For        []Delegation // its author among them, unless it answered otherwise
-	Referendum []Delegation // of those, the ones that accepted ad referendum
-	Against    []Delegation
-	Silent     []Delegation // who did not answer, or neither for nor against
-	Met        bool
-}
-
-// Decide says how the members of the room that speak stand to a proposal of it.
-func (r *Room) Decide(p *Proposal) Decision {
-	d := Decision{Rule: r.Rule}
-	if d.Rule == "" {
-		d.Rule = Consensus
-	}
-	answers := map[Delegation]Answer{p.By.Seat.Delegation(): "accept"}
-	for _, a := range p.Answers() {
-		answers[a.Seat.Delegation()] = a.Said.Answer
-	}
-	voters := 0
-	for _, m := range r.Members {
-		if r.RoleOf(m) == RoomObserver {
-			continue
-		}
-		voters++
-		switch answers[m] {
-		case "accept-ad-referendum":
-			d.Referendum = append(d.Referendum, m)
-			d.For = append(d.For, m)
-		case "accept":
-			d.For = append(d.For, m)
-		case "reject":
-			d.Against = append(d.Against, m)
-		default:
-			d.Silent = append(d.Silent, m)
-		}
-	}
-	switch d.Rule {
-	case "majority":
-		d.Met = 2*len(d.For) > voters
-	case "chair":
-		d.Met = slices.Contains(d.For, r.Chair)
-	default:
-		d.Met = voters > 0 && len(d.For) == voters
-	}
-	return d
-}
-
 func (*PackageForm) Kind() Kind       { return "package.form" }
 func (*AgreementAdopt) Kind() Kind    { return "agreement.adopt" }
 func (*AgreementConfirm) Kind() Kind  { return "agreement.confirm" }
@@ -200,7 +152,6 @@ func (*AgreementDenounce) Kind() Kind { return "agreement.denounce" }
 func (a *PackageForm) refs(f func(place, *Ref)) { eachRef(f, "items", a.Items) }
 func (a *AgreementAdopt) refs(f func(place, *Ref)) {
 	f(place{list: "proposal", index: -1}, &a.Proposal)
-	a.InForce.refs(f, "in_force")
 }
 func (a *AgreementConfirm) refs(f func(place, *Ref)) { agreementRef(f, &a.Agreement) }
 func (a *AgreementReserve) refs(f func(place, *Ref)) {
@@ -231,8 +182,6 @@ func (a *PackageForm) check(c *Checking) {
 func (a *AgreementAdopt) check(c *Checking) {
 	c.name(a.Name, false)
 	c.title("title", a.Title)
-	c.expr("in_force", a.InForce)
-	c.text("text", a.Text, textLimit)
 	if !c.own("proposal", a.Proposal, "proposal") {
 		return
 	}
@@ -248,7 +197,7 @@ func (a *AgreementAdopt) check(c *Checking) {
 		c.fail("rule-not-met", "proposal", string(d.Rule), join(slices.Concat(d.Against, d.Silent)))
 		return
 	}
-	c.consulted("adopting", "proposal", p.Issues(), a.Proposal)
+	c.consulted("adopting", "proposal", offered(p.Ref, c.Room, p.By.Seat.Delegation(), p.ProposalTable))
 }
 
 // adopted refuses what comes too late for a proposal that was adopted. It stays adopted when the agreement has ended: the answers that it
@@ -391,7 +340,7 @@ func (a *AgreementAdopt) fold(s *State, e *Entry) {
 		return
 	}
 	if m, ok := s.made(e, "agreement", a.Name); ok {
-		s.Agreements.put(m.Ref.Name, &Agreement{Made: m, AgreementAdopt: a, Decision: s.Room.Decide(p)})
+		s.Agreements.put(m.Ref.Name, &Agreement{Made: m, AgreementAdopt: a, InForce: p.InForce, Decision: s.Room.Decide(p)})
 	}
 }
 

@@ -42,7 +42,7 @@ func TestDecide(t *testing.T) {
 			for d := range strings.FieldsSeq(c.observers) {
 				r.Observers = append(r.Observers, Delegation(d))
 			}
-			p := &Proposal{Made: Made{By: &Entry{Seat: "us-head"}}}
+			p := &Proposal{Made: Made{By: &Entry{Seat: "us-head"}}, Electorate: r.electorate()}
 			for a := range strings.FieldsSeq(c.answers) {
 				d, answer, _ := strings.Cut(a, ":")
 				p.Responses = append(p.Responses, Fact[ProposalRespond]{&Entry{Seat: Seat(d + "-head")}, &ProposalRespond{Answer: Answer(answer)}})
@@ -202,9 +202,9 @@ func TestWithdrawInForce(t *testing.T) {
 	} {
 		h := talksHouse(t)
 		deal := id("deal")
-		h.write(t, deal, "us-head", "proposal.table", `{"name":"soon","title":"Soon","text":"All of it."}`)
+		h.write(t, deal, "us-head", "proposal.table", `{"name":"soon","title":"Soon","text":"All of it.","terms":[{"issue":"@lobby/wide"}],"in_force":`+c.inForce+`}`)
 		h.write(t, deal, "ru-head", "proposal.respond", `{"proposal":"soon","answer":"accept"}`)
-		h.write(t, deal, "us-head", "agreement.adopt", `{"name":"deed","title":"Deed","proposal":"soon","in_force":`+c.inForce+`}`)
+		h.write(t, deal, "us-head", "agreement.adopt", `{"name":"deed","title":"Deed","proposal":"soon"}`)
 		p, err := h.proposed(t, deal, "ru-head", Head, "agreement.withdraw", `{"agreement":"deed"}`)
 		if err != nil {
 			t.Fatal(err)

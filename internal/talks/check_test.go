@@ -338,7 +338,10 @@ var checkCases = map[string][]checkCase{
 		{"caucus", "us-head", "head", "package.form", `{"name":"all","title":"All","items":["harbour","@lobby/harbour"]}`, "not-here"},
 	},
 	"agreement": {
-		{"deal", "ru-head", "head", "agreement.adopt", `{"name":"a","title":"A","proposal":"ready","in_force":{"all":[{"of":"truce","is":"met"},{"not":{"of":"ships","is":"breached"}},{"any":[{"from":"2025-03"},{"until":"2026"}]}]}}`, ""},
+		{"deal", "us-head", "head", "proposal.table", `{"name":"a","title":"A","text":"x","terms":[{"issue":"toll","text":"None."}],"in_force":{"all":[{"of":"truce","is":"met"},{"not":{"of":"ships","is":"breached"}},{"any":[{"from":"2025-03"},{"until":"2026"}]}]}}`, ""},
+		{"deal", "us-head", "head", "proposal.table", `{"name":"a","title":"A","text":"x","terms":[{"issue":"toll","text":"None."}],"in_force":{"of":"nothing"}}`, "unknown-ref in_force/of"},
+		{"deal", "ru-head", "head", "agreement.adopt", `{"name":"a","title":"A","proposal":"ready"}`, ""},
+		{"deal", "ru-head", "head", "agreement.adopt", `{"name":"a","title":"A","proposal":"ready","text":"And more."}`, "unknown-field text"},
 		{"deal", "us-head", "delegate", "agreement.adopt", `{"name":"a","title":"A","proposal":"ready"}`, "no-authority"},
 		{"deal", "us-head", "head", "agreement.adopt", `{"name":"treaty","title":"","proposal":"toll"}`, "name-taken name missing title wrong-object proposal"},
 		{"deal", "us-head", "head", "agreement.adopt", `{"name":"a","title":"A","proposal":"plain"}`, "adopted-already proposal"},

@@ -20,7 +20,8 @@ type ConditionDefine struct {
 }
 
 // ConditionUpdate says anew what a condition is made of, or who determines it. The delegation that defined it writes it, as long as nothing that
-// another delegation wrote rests on it: nobody changes under others' feet what they were promised on. What is left out stays.
+// another delegation wrote rests on it, and no proposal on the table: nobody changes under others' feet what they were promised on or answer to. What
+// is left out stays.
 type ConditionUpdate struct {
 	Condition   Ref    `json:"condition"`
 	Title       string `json:"title,omitzero"`
@@ -104,7 +105,7 @@ func (a *ConditionUpdate) check(c *Checking) {
 }
 
 // restsOn finds an act that rests on a condition and binds another delegation: a promise, a condition or a meeting's precondition that another
-// wrote, an agreement, or a promise under one; be it through other conditions.
+// wrote, a proposal that others answer to and that was not withdrawn, or a promise under an agreement; be it through other conditions.
 func (w *World) restsOn(r Ref, own Delegation) *Entry {
 	type rest struct {
 		by      *Entry
@@ -122,8 +123,11 @@ func (w *World) restsOn(r Ref, own Delegation) *Entry {
 				o.through = a.Condition
 			case *CommitmentMake:
 				o.binds = o.binds || !a.Agreement.IsZero()
-			case *AgreementAdopt:
-				o.binds = true
+			case *ProposalTable:
+				if p := s.Proposals.Get(a.Name); p == nil || p.Withdrawn != nil {
+					continue
+				}
+				o.binds = o.binds || s.Room.Kind != Caucus
 			case *MeetingSchedule, *MeetingUpdate:
 			default:
 				continue

@@ -38,12 +38,12 @@ func TestRestsOn(t *testing.T) {
 		{"us-head", "commitment.make", `{"name":"go","title":"Go","obligors":["@lobby/p-us"],"deed":"Go.","when":{"of":"near"},"agreement":"treaty"}`, "rested-on"},
 		{"ru-head", "commitment.make", `{"name":"go","title":"Go","obligors":["@lobby/p-ru"],"deed":"Go.","when":{"of":"safe"}}`, "rested-on"},
 		{"ru-head", "commitment.make", `{"name":"go","title":"Go","obligors":["@lobby/p-ru"],"deed":"Go.","when":{"of":"near"}}`, "rested-on"},
-		{"us-head", "agreement.adopt", `{"name":"deed","title":"Deed","proposal":"soon","in_force":{"of":"near"}}`, "rested-on"},
+		{"us-head", "proposal.table", `{"name":"other","title":"Other","text":"All.","terms":[{"issue":"@lobby/wide"}],"in_force":{"of":"near"}}`, "rested-on"},
 		{"ru-head", "meeting.schedule", `{"name":"sit","title":"Sit","kind":"call","preconditions":["near"]}`, "rested-on"},
 	} {
 		h := talksHouse(t)
 		say := func(seat Seat, kind Kind, js string) { h.write(t, id("deal"), seat, kind, js) }
-		say("us-head", "proposal.table", `{"name":"soon","title":"Soon","text":"All of it."}`)
+		say("us-head", "proposal.table", `{"name":"soon","title":"Soon","text":"All of it.","terms":[{"issue":"@lobby/wide"}]}`)
 		say("ru-head", "proposal.respond", `{"proposal":"soon","answer":"accept"}`)
 		say("us-head", "condition.define", `{"name":"safe","title":"Safe"}`)
 		say("us-head", "condition.define", `{"name":"near","title":"Near","when":{"of":"safe"}}`)

@@ -13,6 +13,9 @@ var Stages = []Stage{"tabling", "adopting"}
 
 // ConsultRequire lays down that parties are to be consulted on issues before something is tabled or adopted. It binds its own room and every
 // room whose members all see it, but no caucus: one in the lobby binds the whole process. Whoever leads the room writes it.
+//
+// A proposal is bound by the requirements on the issues of its terms. One without terms does not say what it is about, so all requirements bind it
+// that bind its room, with all of their issues.
 type ConsultRequire struct {
 	Name    string  `json:"name"`
 	Title   string  `json:"title"`
@@ -25,6 +28,9 @@ type ConsultRequire struct {
 
 // ConsultRecord says that parties were consulted on issues, when and where. A meeting that was held with an issue on its agenda says so by
 // itself, of those who were there.
+//
+// Towards a requirement neither counts where it is the word of the delegation that tabled the proposal, unless that delegation laid the requirement
+// down or is the party's own; nor where it is marked as illustrative and the proposal is not.
 type ConsultRecord struct {
 	Parties []Ref  `json:"parties"`
 	Issues  []Ref  `json:"issues,omitzero"`

@@ -73,6 +73,16 @@ func nameMade(a Act) string {
 	return ""
 }
 
+// Erased reports whether what a reference names was erased: an object, which nobody can make anew, or an entry by its place.
+func (w *World) Erased(r Ref) bool {
+	s := w.Room(r.Room)
+	if s == nil {
+		return false
+	}
+	i, ok := entryIndex(r.Name)
+	return s.names[r.Name] == erasedName || ok && i < s.Size() && s.Entries[i].Gone
+}
+
 // NameMade is the name that record.erase has to keep for an entry.
 func NameMade(e *Entry) string { return nameMade(e.Act) }
 

@@ -128,9 +128,10 @@ func (h *house) deals(tb testing.TB) {
 	deal("us-head", "room.open", `{"kind":"working-group","title":"Deal","members":["us","ru"]}`)
 	deal("us-head", "issue.open", `{"name":"toll","title":"The toll","options":[{"name":"high","title":"High"},{"name":"low","title":"Low"}]}`)
 	deal("us-head", "issue.open", `{"name":"fee","title":"The fee"}`)
+	const wide = `,"terms":[{"issue":"@lobby/wide"}]`
 	for _, p := range []struct{ name, answer, terms string }{
-		{"plain", "accept", ""}, {"later", "accept-ad-referendum", ""}, {"former", "accept", ""}, {"ready", "accept", ""},
-		{"tolled", "accept", `,"terms":[{"issue":"toll","option":"low"}]`}, {"one", "accept", ""}, {"two", "consider", ""},
+		{"plain", "accept", ""}, {"later", "accept-ad-referendum", ""}, {"former", "accept", ""}, {"ready", "accept", wide},
+		{"tolled", "accept", `,"terms":[{"issue":"toll","option":"low"}]`}, {"one", "accept", ""}, {"two", "consider", wide},
 	} {
 		deal("us-head", "proposal.table", `{"name":"`+p.name+`","title":"Proposal `+p.name+`","text":"All of it."`+p.terms+`}`)
 		deal("ru-head", "proposal.respond", `{"proposal":"`+p.name+`","answer":"`+p.answer+`"}`)

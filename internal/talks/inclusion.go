@@ -54,7 +54,27 @@ type Requiring struct {
 	Issue  Ref
 	Met    bool
 	Waived *Fact[ConsultWaive]
+	Passed []Passed // consultations that do not count towards it
+	Erased []*Entry // of an agreement, where it is neither met nor waived: what erased a record of a consultation since the adoption
 }
+
+// Passed is a consultation that does not count towards a requirement.
+type Passed struct {
+	Entry *Entry
+	Why   Discount
+}
+
+// Discount is why a consultation does not count towards a requirement.
+type Discount string
+
+// The discounts. Whoever puts something forward could else meet by itself what others require of it.
+const (
+	ByProposer Discount = "by-proposer"  // it is the word of the delegation that put the thing forward, which neither required it nor was consulted
+	MadeUp     Discount = "illustrative" // it is marked as made up, and the thing is not
+)
+
+// Discounts are the values there are.
+var Discounts = []Discount{ByProposer, MadeUp}
 
 // matter is what can affect parties: its room, its issues and terms, and those it names.
 type matter struct {
@@ -63,6 +83,10 @@ type matter struct {
 	room     RoomID
 	at       time.Time // until when consultations count: until it was adopted; the zero time for no end
 	issues   []Ref
+	asked    []Ref // issues that it is consulted on: its own, or where it has none those of the requirements that bind it
+	bare     bool  // it is a proposal that says nothing of what it is about, and so can be about anything
+	by       Delegation
+	madeUp   bool // it is marked as illustrative
 	touches  map[Ref][]Touch
 	order    []Ref
 	proposal *Proposal
@@ -83,29 +107,61 @@ func (m *matter) touch(t Touch, parties ...Ref) {
 	}
 }
 
+// offered makes a matter of a proposal, tabled or to be tabled.
+func offered(ref Ref, room RoomID, by Delegation, a *ProposalTable) *matter {
+	m := &matter{ref: ref, room: room, by: by, issues: a.Issues(), madeUp: a.Illustrative}
+	m.asked, m.bare = slices.Clip(m.issues), len(m.issues) == 0
+	return m
+}
+
+// on are the issues of a requirement that bind a matter to it.
+func (m *matter) on(q *Requirement) []Ref {
+	if m.bare {
+		return q.Issues
+	}
+	return shared(q.Issues, m.issues)
+}
+
+// bind notes that a requirement binds a matter.
+func (m *matter) bind(q *Requirement) {
+	m.required = append(m.required, q)
+	if m.bare {
+		m.asked = append(m.asked, shared(q.Issues, q.Issues)...)
+	}
+}
+
 func (w *World) matter(subject Ref) *matter {
-	m := &matter{ref: subject, self: []Ref{subject}, room: subject.Room, touches: map[Ref][]Touch{}}
+	m := &matter{ref: subject}
+	self := []Ref{subject}
+	var p *Proposal
+	var at time.Time
 	switch w.Object(subject) {
 	case "proposal":
-		m.proposal = w.Proposal(subject)
+		p = w.Proposal(subject)
 	case "agreement":
 		a := w.Agreement(subject)
-		m.proposal, m.at = w.Proposal(a.Proposal), a.By.Time
-		m.ref, m.self = a.Proposal, append(m.self, a.Proposal)
+		p, at, self = w.Proposal(a.Proposal), a.By.Time, append(self, a.Proposal)
+		m.ref = a.Proposal
 	case "commitment":
-		c := w.Commitment(subject)
+	default:
+		return nil
+	}
+	if p != nil {
+		m = offered(p.Ref, subject.Room, p.By.Seat.Delegation(), p.ProposalTable)
+	}
+	m.self, m.room, m.at, m.proposal, m.touches = self, subject.Room, at, p, map[Ref][]Touch{}
+	if c := w.Commitment(subject); c != nil {
+		m.by, m.madeUp = c.By.Seat.Delegation(), c.Illustrative
 		m.touch(Touch{As: "obligor"}, c.Obligors...)
 		m.touch(Touch{As: "beneficiary"}, c.Beneficiaries...)
 		m.touch(Touch{As: "verifier"}, c.Verifiers...)
 		if !c.Issue.IsZero() {
 			m.issues = []Ref{c.Issue}
 		}
-	default:
-		return nil
+		m.asked = m.issues
 	}
-	if m.proposal != nil {
-		m.issues = m.proposal.Issues()
-		m.touch(Touch{As: "named"}, m.proposal.Parties...)
+	if p != nil {
+		m.touch(Touch{As: "named"}, p.Parties...)
 	}
 	for _, r := range m.issues {
 		if i := w.Issue(r); i != nil {
@@ -124,8 +180,8 @@ func (w *World) Inclusion(subject Ref) []Inclusion {
 		return nil
 	}
 	for _, q := range requirements.Of(w) {
-		if slices.ContainsFunc(q.Issues, func(r Ref) bool { return slices.Contains(m.issues, r) }) && w.binds(q, m.room) {
-			m.required = append(m.required, q)
+		if len(m.on(q)) > 0 && w.binds(q, m.room) {
+			m.bind(q)
 			for _, p := range q.Parties {
 				if m.touches[p] == nil {
 					m.order = append(m.order, p)
@@ -153,10 +209,8 @@ func (w *World) include(m *matter, party Ref) Inclusion {
 		if !slices.Contains(q.Parties, party) {
 			continue
 		}
-		for _, issue := range q.Issues {
-			if slices.Contains(m.issues, issue) {
-				in.Requirements = append(in.Requirements, w.requiring(q, m, party, issue, in))
-			}
+		for _, issue := range m.on(q) {
+			in.Requirements = append(in.Requirements, w.requiring(q, m, party, issue, in))
 		}
 	}
 	return in
@@ -165,7 +219,14 @@ func (w *World) include(m *matter, party Ref) Inclusion {
 func (w *World) requiring(q *Requirement, m *matter, party, issue Ref, in Inclusion) Requiring {
 	r := Requiring{Requirement: q, Issue: issue, Met: in.As == InRoom}
 	for _, c := range in.Consulted {
-		r.Met = r.Met || len(c.Issues) == 0 || slices.Contains(c.Issues, issue)
+		if len(c.Issues) > 0 && !slices.Contains(c.Issues, issue) {
+			continue
+		}
+		if why := m.discounts(&c, q); why != "" {
+			r.Passed = append(r.Passed, Passed{c.Entry, why})
+		} else {
+			r.Met = true
+		}
 	}
 	for _, f := range waivers.Of(w)[q.Ref] {
 		named := len(f.Said.Parties) == 0 || slices.Contains(f.Said.Parties, party)
@@ -173,8 +234,45 @@ func (w *World) requiring(q *Requirement, m *matter, party, issue Ref, in Inclus
 			r.Waived = &f
 		}
 	}
+	if !r.Met && r.Waived == nil && !m.at.IsZero() && !q.By.Time.After(m.at) {
+		r.Erased = w.erasedSince(m.at)
+	}
 	return r
 }
+
+// discounts says why a consultation does not count towards a requirement; nothing where it does.
+func (m *matter) discounts(c *Consultation, q *Requirement) Discount {
+	switch author := c.Entry.Seat.Delegation(); {
+	case author == m.by && c.Claimed && author != q.By.Seat.Delegation():
+		return ByProposer
+	case BasisOf(c.Entry.Act).Illustrative && !m.madeUp:
+		return MadeUp
+	}
+	return ""
+}
+
+// erasedSince are the acts by which records of consultations were erased after a time that were there before it.
+func (w *World) erasedSince(at time.Time) []*Entry {
+	return slices.DeleteFunc(slices.Clone(erasedConsultations.Of(w)), func(e *Entry) bool {
+		erased := w.Entry(e.Room, e.Act.(*RecordErase).Entry)
+		return !e.Time.After(at) || erased.Time.After(at)
+	})
+}
+
+// erasedConsultations are the acts that erased a record of a consultation.
+var erasedConsultations = NewMemo(func(w *World) []*Entry {
+	var out []*Entry
+	for e := range w.Entries() {
+		a, ok := e.Act.(*RecordErase)
+		if !ok {
+			continue
+		}
+		if erased := w.Entry(e.Room, a.Entry); erased != nil && erased.Gone && erased.Kind == "consult.record" {
+			out = append(out, e)
+		}
+	}
+	return out
+})
 
 // binds reports whether a requirement binds what is done in a room: whether all who sit there see it, and it is no caucus.
 func (w *World) binds(q *Requirement, room RoomID) bool {
@@ -258,7 +356,7 @@ func (m *Meeting) attending() []Ref {
 // consultations are the occasions on which a party was consulted on a matter, the earliest first.
 func (w *World) consultations(m *matter, party Ref) []Consultation {
 	var out []Consultation
-	on := m.issues
+	on := m.asked
 	if !m.ref.IsZero() {
 		on = append(slices.Clip(on), m.ref)
 	}
@@ -268,9 +366,9 @@ func (w *World) consultations(m *matter, party Ref) []Consultation {
 				continue
 			}
 			if c.Meeting != nil {
-				c.Issues = shared(c.Meeting.Agenda, m.issues)
+				c.Issues = shared(c.Meeting.Agenda, m.asked)
 			} else {
-				c.Issues = shared(c.Record.Issues, m.issues)
+				c.Issues = shared(c.Record.Issues, m.asked)
 			}
 			out = append(out, c)
 		}
@@ -329,24 +427,23 @@ func crosses(t Term, p *PositionRecord) bool {
 	return false
 }
 
-// consulted refuses an act before which a party has to be consulted that was not. subject is the proposal where there is one already. What a
-// delegation drafts in its caucus is before nobody yet.
-func (c *Checking) consulted(stage Stage, field string, issues []Ref, subject Ref) {
+// consulted refuses an act before which a party has to be consulted that was not. What a delegation drafts in its caucus is before nobody yet.
+func (c *Checking) consulted(stage Stage, field string, m *matter) {
 	if len(c.problems) > 0 || c.State.Room.Kind == Caucus {
 		return
 	}
-	m := &matter{ref: subject, room: c.Room, issues: issues, proposal: c.View.Proposal(subject)}
 	for _, q := range requirements.Of(c.View) {
-		on := shared(q.Issues, issues)
-		if len(on) == 0 || !q.Binds(stage) {
-			continue
+		if len(m.on(q)) > 0 && q.Binds(stage) {
+			m.bind(q)
 		}
+	}
+	for _, q := range m.required {
 		for _, party := range q.Parties {
 			if c.View.inRoom(c.Room, party) {
 				continue
 			}
 			in := Inclusion{Party: party, As: Absent, Consulted: c.View.consultations(m, party)}
-			for _, issue := range on {
+			for _, issue := range m.on(q) {
 				if r := c.View.requiring(q, m, party, issue, in); !r.Met && r.Waived == nil {
 					c.fail("not-consulted", field, c.View.title(party), c.View.title(issue), q.Title)
 				}

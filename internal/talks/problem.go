@@ -231,7 +231,7 @@ var problemTexts = map[string]struct {
 	"not-consulted":      {Conflict, "{0} has not been consulted on {1}, as \"{2}\" requires", "consult it and record that, or let it be waived by those entitled"},
 	"few-items":          {Invalid, "a package has at least two items", "name at least two issues or proposals"},
 	"adopted-already":    {Conflict, "the proposal was adopted already, as {0}", "table another one"},
-	"rule-not-met":       {Conflict, "by the rule of this room, {0}, it is not decided: these delegations are not for it: {1}", "wait for their answers, or let those who lead the room change the rule"},
+	"rule-not-met":       {Conflict, "by the rule under which it was tabled, {0}, it is not decided: these delegations are not for it: {1}", "wait for their answers, or let it be tabled anew for the room as it is now"},
 	"agreement-over":     {Conflict, "the agreement has ended", "adopt another"},
 	"not-bound":          {Forbidden, "the delegation “{0}” did not decide for this agreement", "let a delegation that did do it"},
 	"only-objection":     {Invalid, "only an objection is against a reservation", "leave it out, or write kind: objection"},

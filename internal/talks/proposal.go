@@ -20,13 +20,16 @@ type Term struct {
 	Text   string  `json:"text,omitzero"`
 }
 
-// ProposalTable puts an offer on the table of a room, with its terms issue by issue where it has them.
+// ProposalTable puts an offer on the table of a room, with its terms issue by issue where it has them. The members that speak in the room at that moment
+// decide on it, by the rule and with the chair of that moment: who has left since counts no more, who was removed or made an observer still does,
+// and who came since has no vote. For the room as it has become to decide, it is tabled anew.
 type ProposalTable struct {
 	Name      string `json:"name"`
 	Title     string `json:"title"`
 	Text      string `json:"text"`
 	Terms     []Term `json:"terms,omitzero"`
 	Condition string `json:"condition,omitzero"` // what it depends on, in words
+	InForce   *Expr  `json:"in_force,omitzero"`  // what it enters into force by, once it is adopted; at once where there is nothing
 	Package   bool   `json:"package,omitzero"`   // its terms stand or fall together
 	Parties   []Ref  `json:"parties,omitzero"`   // that it names, besides those that its issues affect
 	Expires   Date   `json:"expires,omitzero"`
@@ -53,8 +56,9 @@ type ProposalWithdraw struct {
 type Proposal struct {
 	Made
 	*ProposalTable
-	Responses []Fact[ProposalRespond]
-	Withdrawn *Fact[ProposalWithdraw]
+	Electorate Electorate // who decides on it
+	Responses  []Fact[ProposalRespond]
+	Withdrawn  *Fact[ProposalWithdraw]
 }
 
 // Answers returns the last answer of each delegation, in the order of their first.
@@ -88,6 +92,7 @@ func (a *ProposalTable) refs(f func(place, *Ref)) {
 		f(place{"terms", i, "issue"}, &a.Terms[i].Issue)
 	}
 	eachRef(f, "parties", a.Parties)
+	a.InForce.refs(f, "in_force")
 }
 
 func (a *ProposalRespond) refs(f func(place, *Ref)) {
@@ -112,9 +117,10 @@ func (a *ProposalTable) check(c *Checking) {
 		c.text(at+"text", t.Text, textLimit)
 	}
 	c.text("condition", a.Condition, textLimit)
+	c.expr("in_force", a.InForce)
 	c.refList("parties", a.Parties, "party")
 	c.date("expires", a.Expires)
-	c.consulted("tabling", "terms", a.Issues(), Ref{})
+	c.consulted("tabling", "terms", offered(Ref{}, c.Room, c.Seat.Delegation(), a))
 }
 
 // Issues are the issues of the terms, each once.
@@ -160,7 +166,7 @@ func (a *ProposalWithdraw) check(c *Checking) {
 
 func (a *ProposalTable) fold(s *State, e *Entry) {
 	if m, ok := s.made(e, "proposal", a.Name); ok {
-		s.Proposals.put(m.Ref.Name, &Proposal{Made: m, ProposalTable: a})
+		s.Proposals.put(m.Ref.Name, &Proposal{Made: m, ProposalTable: a, Electorate: s.Room.electorate()})
 	}
 }
 

@@ -6,7 +6,7 @@ import "testing"
 // none that it took back.
 func TestOnRecordAgainst(t *testing.T) {
 	h := talksHouse(t)
-	h.write(t, id("direct"), "us-head", "proposal.table", `{"name":"fence","title":"A fence","text":"A fence around the harbour.","parties":["@lobby/p-us","@lobby/p-ru"]}`)
+	h.write(t, id("direct"), "us-head", "proposal.table", `{"name":"fence","title":"A fence","text":"A fence around the harbour.","terms":[{"issue":"@lobby/wide"}],"parties":["@lobby/p-us","@lobby/p-ru"]}`)
 	h.write(t, id("direct"), "ru-head", "proposal.respond", `{"proposal":"fence","answer":"accept"}`)
 	h.write(t, id("direct"), "us-head", "agreement.adopt", `{"name":"fenced","title":"The fence","proposal":"fence"}`)
 	agreement := Ref{id("direct"), "fenced"}

@@ -43,7 +43,7 @@ type RoomOpen struct {
 }
 
 // RoomAdmit brings delegations into a room. They see its whole history, so it is refused where that refers to what they cannot see.
-// The chair's delegation writes it, or where there is no chair any member.
+// The chair's delegation writes it, or where there is no chair any member. On what was tabled before they have no vote.
 type RoomAdmit struct {
 	Delegations []Delegation `json:"delegations"`
 	Observers   bool         `json:"observers,omitzero"` // they only read
@@ -51,14 +51,16 @@ type RoomAdmit struct {
 	Basis
 }
 
-// RoomRemove takes a delegation out of a room. The chair's delegation writes it, or where there is no chair the one that opened the room.
+// RoomRemove takes a delegation out of a room. The chair's delegation writes it, or where there is no chair the one that opened the room. Its last
+// answer to what was tabled before still counts.
 type RoomRemove struct {
 	Delegations []Delegation `json:"delegations"`
 	Reason      string       `json:"reason,omitzero"`
 	Basis
 }
 
-// RoomLeave takes the author's delegation out of a room. The chair makes another member the chair first.
+// RoomLeave takes the author's delegation out of a room. The chair makes another member the chair first. On what was tabled before, it has no part in
+// deciding any more.
 type RoomLeave struct {
 	Reason string `json:"reason,omitzero"`
 	Basis
@@ -86,6 +88,9 @@ type Room struct {
 	Observers []Delegation // members that only read; sorted
 	Rule      DecisionRule
 	Closed    *Entry // nil while it is open
+
+	voters []Delegation         // as the last proposal has them: see electorate
+	left   map[Delegation]int64 // by which entry a delegation last left of its own accord
 }
 
 // Has reports whether a delegation is a member.
@@ -273,14 +278,21 @@ func (a *RoomAdmit) fold(s *State, _ *Entry) {
 
 func (a *RoomRemove) fold(s *State, _ *Entry) { s.remove(a.Delegations) }
 
-func (a *RoomLeave) fold(s *State, e *Entry) { s.remove([]Delegation{e.Seat.Delegation()}) }
+func (a *RoomLeave) fold(s *State, e *Entry) {
+	own := e.Seat.Delegation()
+	if had := s.Room.Has(own); s.remove([]Delegation{own}) && had {
+		s.Room.leaves(own, e.Index)
+	}
+}
 
-func (s *State) remove(ds []Delegation) {
+// remove takes members out of the room, unless nobody would be left.
+func (s *State) remove(ds []Delegation) bool {
 	left := slices.DeleteFunc(slices.Clone(s.Room.Members), func(d Delegation) bool { return slices.Contains(ds, d) })
 	if len(left) > 0 {
 		s.Room.Members = left
 		s.Room.settle()
 	}
+	return len(left) > 0
 }
 
 func (a *RoomClose) fold(s *State, e *Entry) {

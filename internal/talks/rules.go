@@ -69,7 +69,7 @@ var Rules = map[Kind]Rule{
 	"consult.waive":   {Authority: Head, Who: "the party that was to be consulted for itself, or the delegation that laid the requirement down", make: mk[ConsultWaive]},
 
 	"package.form":       {Authority: Head, Rooms: sharedRooms, make: mk[PackageForm]},
-	"agreement.adopt":    {Authority: Head, Rooms: sharedRooms, Who: "once the members have decided for the proposal by the room's rule", make: mk[AgreementAdopt]},
+	"agreement.adopt":    {Authority: Head, Rooms: sharedRooms, Who: "once those who decide on the proposal have decided for it", make: mk[AgreementAdopt]},
 	"agreement.confirm":  {Authority: Head, Rooms: sharedRooms, Who: "a delegation that accepted ad referendum", make: mk[AgreementConfirm]},
 	"agreement.reserve":  {Authority: Head, Rooms: sharedRooms, Who: "a delegation that decided for the agreement", make: mk[AgreementReserve]},
 	"agreement.sign":     {Authority: Head, Rooms: sharedRooms, Who: "a delegation that decided for the agreement", make: mk[AgreementSign]},
@@ -77,7 +77,7 @@ var Rules = map[Kind]Rule{
 	"agreement.denounce": {Authority: Head, Rooms: sharedRooms, Who: "a delegation that decided for the agreement", make: mk[AgreementDenounce]},
 
 	"condition.define":    {Authority: Delegate, InCaucus: Adviser, make: mk[ConditionDefine]},
-	"condition.update":    {Authority: Delegate, InCaucus: Adviser, Who: "the delegation that defined it, as long as nothing of another's rests on it", make: mk[ConditionUpdate]},
+	"condition.update":    {Authority: Delegate, InCaucus: Adviser, Who: "the delegation that defined it, as long as nothing of another's rests on it, and no proposal on the table", make: mk[ConditionUpdate]},
 	"condition.determine": {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[ConditionDetermine]},
 	"commitment.make":     {Authority: Head, InCaucus: Adviser, make: mk[CommitmentMake]},
 	"commitment.report":   {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[CommitmentReport]},

@@ -28,7 +28,8 @@ const Consensus DecisionRule = "consensus"
 var DecisionRules = []DecisionRule{Consensus, "majority", "chair"}
 
 // RoomUpdate changes what a room is called and what its members are in it. The chair's delegation writes it, or where there is no
-// chair the one that opened the room. What is left out stays as it is.
+// chair the one that opened the room. What is left out stays as it is. On what was tabled before, those decide who did when it was tabled, by the rule of
+// then.
 type RoomUpdate struct {
 	Title   string       `json:"title,omitzero"`
 	Purpose string       `json:"purpose,omitzero"`

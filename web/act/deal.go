@@ -100,8 +100,6 @@ func packageForm(t *telling, a *talks.PackageForm) {
 
 func agreementAdopt(t *telling, a *talks.AgreementAdopt) {
 	t.say("act.say.agreement.adopt", "proposal", ref(a.Proposal), "agreement", t.object(a.Name, a.Title))
-	t.note(a.Text)
-	t.row("act.row.in-force", t.expr(a.InForce)...)
 }
 
 func agreementConfirm(t *telling, a *talks.AgreementConfirm) {

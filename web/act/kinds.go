@@ -413,6 +413,7 @@ func proposalTable(t *telling, a *talks.ProposalTable) {
 		t.row("act.row.term", bits...)
 	}
 	t.row("act.row.condition", text(a.Condition))
+	t.row("act.row.in-force", t.expr(a.InForce)...)
 	if a.Package {
 		t.row("act.row.package", t.word("act.package"))
 	}

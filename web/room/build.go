@@ -34,7 +34,7 @@ func (b *builder) goal() talks.Act {
 func (b *builder) proposal() talks.Act {
 	a := &talks.ProposalTable{
 		Title: b.text("title"), Text: b.text("text"), Condition: b.text("condition"), Package: b.checked("package"),
-		Parties: b.refs("parties"), Expires: b.date("expires"), Basis: b.basis(),
+		InForce: b.expr("in_force"), Parties: b.refs("parties"), Expires: b.date("expires"), Basis: b.basis(),
 	}
 	a.Name = b.name(a.Title, "proposal")
 	b.rows("terms", termFields, func(at string) { a.Terms = append(a.Terms, b.term(at)) })

@@ -84,9 +84,8 @@ func (x *filling) adopt() []field {
 	f := []field{
 		x.subject("proposal", x.t("room.field.adopted"), cs),
 		needed(wide(hinted(x.t("room.hint.agreement-title"), x.add(line, "title", x.t("room.field.agreement-title"), nil, title)))),
-		tall(2, x.add(area, "text", x.t("room.field.text"), nil)),
 	}
-	return append(append(f, x.depends("in_force", "in-force")...), x.basis()...)
+	return append(f, x.basis()...)
 }
 
 // agreements are the room's agreements that stand.
@@ -241,7 +240,7 @@ func (b *builder) pack() talks.Act {
 }
 
 func (b *builder) adopt() talks.Act {
-	a := &talks.AgreementAdopt{Title: b.text("title"), Proposal: b.ref("proposal"), InForce: b.expr("in_force"), Text: b.text("text"), Basis: b.basis()}
+	a := &talks.AgreementAdopt{Title: b.text("title"), Proposal: b.ref("proposal"), Basis: b.basis()}
 	a.Name = b.name(a.Title, "agreement")
 	return a
 }

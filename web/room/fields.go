@@ -101,7 +101,7 @@ func (x *filling) proposal() []field {
 		x.add(tick, "package", x.t("room.field.package"), nil),
 		wide(hinted(x.t("room.hint.names"), x.add(checks, "parties", x.t("room.field.names"), x.parties()))),
 	)...)
-	return append(f, x.basis()...)
+	return append(append(f, x.depends("in_force", "in-force")...), x.basis()...)
 }
 
 func (x *filling) answer() []field {

@@ -38,12 +38,12 @@ func deal(add adder) {
 		{Of: ref("", "quiet")}, {Not: &talks.Expr{Any: []talks.Expr{{Of: ref("", "talk"), Is: "held"}, {From: "2030"}}}}, {From: "2025-03", Until: "2099"},
 	}}})
 
-	add("pact", us, &talks.ProposalTable{Name: "accord", Title: "Accord", Text: "Staff return.", Terms: []talks.Term{{Issue: embassies, Option: "restore"}}, Parties: []talks.Ref{ukraine}})
+	add("pact", us, &talks.ProposalTable{Name: "accord", Title: "Accord", Text: "Staff return.", Terms: []talks.Term{{Issue: embassies, Option: "restore"}}, InForce: &talks.Expr{Of: ref("", "both")}, Parties: []talks.Ref{ukraine}})
 	add("pact", ru, &talks.ProposalRespond{Proposal: ref("", "accord"), Answer: "accept"})
 	add("pact", us, &talks.ProposalTable{Name: "annex", Title: "Annex", Text: "And how.", Terms: []talks.Term{{Issue: territory, Value: "50"}}})
 	add("pact", ru, &talks.ProposalRespond{Proposal: ref("", "annex"), Answer: "accept-ad-referendum"})
 	add("pact", us, &talks.PackageForm{Name: "whole", Title: "The whole", Items: []talks.Ref{ref("", "accord"), ref("", "annex")}, Text: "Nothing without the other."})
-	add("pact", us, &talks.AgreementAdopt{Name: "accord-agreed", Title: "The accord", Proposal: ref("", "accord"), InForce: &talks.Expr{Of: ref("", "both")}, Text: "At last."})
+	add("pact", us, &talks.AgreementAdopt{Name: "accord-agreed", Title: "The accord", Proposal: ref("", "accord")})
 	add("pact", us, &talks.AgreementAdopt{Name: "annex-agreed", Title: "The annex", Proposal: ref("", "annex")})
 	add("pact", ru, &talks.AgreementConfirm{Agreement: ref("", "annex-agreed"), Text: "The capital agrees."})
 	add("pact", ru, &talks.AgreementReserve{Agreement: ref("", "accord-agreed"), Type: "reservation", Issue: embassies, Text: "Not in winter."})
