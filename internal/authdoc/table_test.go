@@ -147,6 +147,8 @@ func (w *world) asks(room string, leader talks.Delegation) {
 // agreements puts into a room what its members agreed: one thing for good, one that those who ask accepted ad referendum, one that nobody
 // adopted yet, and, where a majority decides, one that they had no part in.
 func (w *world) agreements(room string, majority bool, asking []talks.Delegation, others ...talks.Delegation) {
+	w.add(room, head(others[0]), &talks.IssueOpen{Name: "settled", Title: "S"})
+	terms := []talks.Term{{Issue: talks.Ref{Name: "settled"}}}
 	for _, p := range []string{"agreed", "pending", "decided", "theirs"} {
 		if p == "theirs" && !majority {
 			continue
@@ -155,7 +157,7 @@ func (w *world) agreements(room string, majority bool, asking []talks.Delegation
 		if p == "decided" {
 			proposal.Name = p
 		}
-		w.add(room, head(others[0]), &talks.ProposalTable{Name: proposal.Name, Title: "P", Text: "x", InForce: &talks.Expr{From: "2030"}})
+		w.add(room, head(others[0]), &talks.ProposalTable{Name: proposal.Name, Title: "P", Text: "x", Terms: terms, InForce: &talks.Expr{From: "2030"}})
 		for _, d := range others[1:] {
 			w.add(room, head(d), &talks.ProposalRespond{Proposal: proposal, Answer: "accept"})
 		}

@@ -136,8 +136,9 @@ func (w *writer) setup() {
 		w.write(w.lobby, "aa", &talks.DelegationDesignate{Code: d, Party: talks.Ref{Name: name}, Title: string(d), Head: talks.Seat(d + "-head")})
 		w.lobby.parties = append(w.lobby.parties, talks.Ref{Name: name})
 	}
-	w.lobby.names["harbour"], w.lobby.names["paper"] = "issue", "source"
+	w.lobby.names["harbour"], w.lobby.names["quay"], w.lobby.names["paper"] = "issue", "issue", "source"
 	w.write(w.lobby, "aa", &talks.IssueOpen{Name: "harbour", Title: "Harbour", Scale: &talks.Scale{Low: "closed", High: "open", Min: "0", Max: "10"}})
+	w.write(w.lobby, "aa", &talks.IssueOpen{Name: "quay", Title: "Quay"}) // on which nobody is ever to be consulted: see agree
 	w.write(w.lobby, "aa", &talks.SourceAdd{Name: "paper", Title: "A paper", Type: "article"})
 	w.lobby.issues = []talks.Ref{{Name: "harbour"}}
 	w.lobby.sources = []talks.Ref{{Name: "paper"}}
@@ -155,11 +156,11 @@ func (w *writer) promised() {
 	w.write(l, "aa", &talks.MeetingHold{Meeting: ref("round"), Started: "2025-02-10", Attendance: []talks.Attendee{{Party: ref("party-aa")}, {Party: ref("party-bb"), Presence: "excused"}}})
 	w.write(l, "aa", &talks.ConditionDefine{Name: "truce", Title: "A truce"})
 	w.write(l, "aa", &talks.ConditionDefine{Name: "calm", Title: "Calm", When: &talks.Expr{All: []talks.Expr{{Of: ref("truce")}, {From: "2025-02-11"}}}})
-	w.write(l, "aa", &talks.ProposalTable{Name: "offer", Title: "An offer", Text: "All of it.", Terms: []talks.Term{{Issue: ref("harbour"), Value: "5"}}})
+	w.write(l, "aa", &talks.ProposalTable{Name: "offer", Title: "An offer", Text: "All of it.", Terms: []talks.Term{{Issue: ref("harbour"), Value: "5"}}, InForce: &talks.Expr{Of: ref("truce")}})
 	for _, d := range codes[1:] {
 		w.write(l, d, &talks.ProposalRespond{Proposal: ref("offer"), Answer: "accept"})
 	}
-	w.write(l, "aa", &talks.AgreementAdopt{Name: "deal", Title: "The deal", Proposal: ref("offer"), InForce: &talks.Expr{Of: ref("truce")}})
+	w.write(l, "aa", &talks.AgreementAdopt{Name: "deal", Title: "The deal", Proposal: ref("offer")})
 	steps := []talks.Step{{Value: "2", Due: talks.Due{Of: ref("deal"), Within: "P2D"}}, {Value: "4"}}
 	w.write(l, "aa", &talks.CommitmentMake{
 		Name: "pledge", Title: "A pledge", Obligors: []talks.Ref{ref("party-aa")}, Beneficiaries: []talks.Ref{ref("party-bb")}, Deed: "Open it.", Issue: ref("harbour"),
@@ -388,16 +389,18 @@ func (w *writer) agree(r *room) {
 	if !ok {
 		return
 	}
-	w.write(r, r.members[0], &talks.ProposalTable{Name: offer, Title: w.words(), Text: w.words(), Parties: w.in(r, parties)[:1]})
+	table := &talks.ProposalTable{
+		Name: offer, Title: w.words(), Text: w.words(), Terms: []talks.Term{{Issue: talks.Ref{Room: "lobby", Name: "quay"}}}, Parties: w.in(r, parties)[:1],
+	}
+	if w.chance(50) {
+		table.InForce = &talks.Expr{Of: pick(w, w.in(r, truths))}
+	}
+	w.write(r, r.members[0], table)
 	for _, d := range r.members[1:] {
 		w.write(r, d, &talks.ProposalRespond{Proposal: talks.Ref{Name: offer}, Answer: "accept"})
 	}
 	last := r.members[len(r.members)-1]
-	a := &talks.AgreementAdopt{Name: deal, Title: w.words(), Proposal: talks.Ref{Name: offer}}
-	if w.chance(50) {
-		a.InForce = &talks.Expr{Of: pick(w, w.in(r, truths))}
-	}
-	w.write(r, r.members[0], a)
+	w.write(r, r.members[0], &talks.AgreementAdopt{Name: deal, Title: w.words(), Proposal: talks.Ref{Name: offer}})
 	w.write(r, last, &talks.AgreementReserve{Agreement: talks.Ref{Name: deal}, Type: "declaration", Text: w.words()})
 	r.deals = append(r.deals, talks.Ref{Name: deal})
 	// Words that were adopted cannot be erased.

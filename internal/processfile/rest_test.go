@@ -22,7 +22,7 @@ acts:
 - {room: lobby, seat: a-head, at: 2025-01-01T09:00:00Z, act: consult.require, name: ask, title: Ask, issues: [water], parties: [c], ground: They drink it.}
 - {room: lobby, seat: a-head, at: 2025-01-01T09:01:00Z, act: consult.record, parties: [c], issues: [water], illustrative: true}
 - {room: direct, seat: a-head, at: 2025-01-01T09:02:00Z, act: room.open, kind: direct, title: Direct, members: [a, b]}
-- {room: direct, seat: a-head, at: 2025-01-01T09:02:00Z, act: proposal.table, name: well, title: A well, text: Dig it., terms: [{issue: water, text: Shared.}]}
+- {room: direct, seat: a-head, at: 2025-01-01T09:02:00Z, act: proposal.table, name: well, title: A well, text: Dig it., terms: [{issue: water, text: Shared.}], illustrative: true}
 - {room: direct, seat: b-head, at: 2025-01-01T09:02:00Z, act: proposal.respond, proposal: well, answer: accept}
 - {room: direct, seat: a-head, at: 2025-01-01T09:02:00Z, act: agreement.adopt, name: shared-well, title: The well, proposal: well}
 - {room: lobby, seat: a-head, at: 2025-01-01T09:03:00Z, act: record.erase, entry: 8}

@@ -89,7 +89,8 @@ func TestStops(t *testing.T) {
 func TestBoard(t *testing.T) {
 	w := world(
 		said{lobby, "ua-head", &talks.ReactionRecord{Party: in("ua"), To: in("harbour"), Stance: "reject", Text: "Not without us."}},
-		said{direct, "ru-head", &talks.ProposalTable{Name: "close", Title: "Close it", Text: "Close the harbour.", Parties: []talks.Ref{in("us")}}},
+		said{direct, "ru-head", &talks.IssueOpen{Name: "gate", Title: "The gate"}},
+		said{direct, "ru-head", &talks.ProposalTable{Name: "close", Title: "Close it", Text: "Close the gate.", Terms: []talks.Term{{Issue: offer("gate")}}, Parties: []talks.Ref{in("us")}}},
 		said{direct, "ru-head", &talks.ProposalTable{Name: "old", Title: "An old one", Text: "Never mind."}},
 		said{direct, "ru-head", &talks.ProposalWithdraw{Proposal: offer("old")}},
 	)
