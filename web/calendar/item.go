@@ -101,7 +101,7 @@ func items(b *implementation.Book) []*item {
 			list = append(list, i)
 		}
 	}
-	slices.SortStableFunc(list, (*item).compare)
+	slices.SortFunc(list, (*item).compare)
 	return list
 }
 
