@@ -126,7 +126,7 @@ func TestRequests(t *testing.T) {
 	h := open(t)
 	before := h.state()
 	names := map[string]bool{}
-	for _, table := range [][]request{pageRequests, formRequests, apiRequests, actRequests} {
+	for _, table := range [][]request{pageRequests, formRequests, apiRequests, actRequests, promiseRequests} {
 		for _, r := range table {
 			if names[r.name] {
 				t.Errorf("two rows are called %s", r.name)
@@ -173,6 +173,13 @@ func TestHidden(t *testing.T) {
 		{name: "append", target: "/api/v1/processes/{P}/rooms/ROOM/acts", kind: "application/json", body: `{"kind":"remark.write","body":{"text":"x"}}`},
 		{name: "append badly", target: "/api/v1/processes/{P}/rooms/ROOM/acts", kind: "application/json", body: `{`},
 		{name: "refer", target: acts, kind: "application/json", body: `{"kind":"remark.write","body":{"text":"x","on":["ROOM/#0"]}}`},
+		{name: "agreement", target: "/p/{P}/agreements/ROOM/x"},
+		{name: "commitment", target: "/p/{P}/commitments/ROOM/x"},
+		{name: "what waits", target: "/p/{P}/implementation?for=ROOM/x"},
+		{name: "inclusion", target: "/api/v1/processes/{P}/inclusion/ROOM/x"},
+		{name: "promise on", target: acts, kind: "application/json", body: `{"kind":"commitment.make","body":` + owed(`"when":{"all":[{"of":"ROOM/x"},{"not":{"of":"ROOM/#0","moment":"met"}}]},"due":{"of":"ROOM/y","within":"P14D"},"in_return":"ROOM/z"`) + `}`},
+		{name: "require", target: acts, kind: "application/json", body: `{"kind":"consult.require","body":{"name":"n","title":"N","issues":["ROOM/x"],"parties":["ROOM/y"],"ground":"x"}}`},
+		{name: "react", target: acts, kind: "application/json", body: `{"kind":"reaction.record","body":{"party":"ROOM/y","to":"ROOM/#0","stance":"welcomes"}}`},
 	} {
 		var got []answer
 		for _, room := range []string{"{ua-caucus}", "{nowhere}"} {
