@@ -77,7 +77,7 @@ var fileCommands = []command{
 	{name: "a file with a missing field", args: load, file: more("act: remark.write"), exit: usage, words: []string{"{file}:10:", "text: it is missing"}},
 	{name: "a file with a day for a time", args: load, file: strings.Replace(lobby, "at: 2025-03-01T09:00:00Z", "at: 2025-03-01", 1), exit: usage, words: []string{"{file}:5:7", "not a time with its zone"}},
 	{name: "a file whose time runs backwards", args: load, file: lobby + "- {room: lobby, seat: ch-head, at: 2025-02-01T09:00:00Z, act: remark.write, text: x}\n", exit: usage, words: []string{"{file}:10:", "before the last entry", "order of time"}},
-	{name: "a file with a seat that is none", args: load, file: lobby + "- {room: lobby, seat: to-head, at: 2025-03-01T09:01:00Z, act: remark.write, text: x}\n", exit: usage, words: []string{"{file}:10:", "to is not a member of this room"}},
+	{name: "a file with a seat that is none", args: load, file: lobby + "- {room: lobby, seat: to-head, at: 2025-03-01T09:01:00Z, act: remark.write, text: x}\n", exit: usage, words: []string{"{file}:10:", "the delegation “to” is not a member of this room"}},
 	{name: "a file that refers to nothing", args: load, file: more("act: remark.write, text: x, on: [nothing]"), exit: usage, words: []string{"{file}:10:", "on/0", "called nothing"}},
 	{name: "a file with a room that was not opened", args: load, file: strings.Replace(more("act: remark.write, text: x"), "- {room: lobby", "- {room: cellar", 1), exit: usage, words: []string{"{file}:10:", "a room begins with room.open"}},
 	{name: "a file of a process that is there", args: load, file: examples.Riyadh, exit: usage, words: []string{"has a process riyadh-2025 already", "choose another name"}},
