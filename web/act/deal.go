@@ -110,6 +110,9 @@ func agreementConfirm(t *telling, a *talks.AgreementConfirm) {
 func agreementReserve(t *telling, a *talks.AgreementReserve) {
 	t.say("act.say.agreement.reserve", "who", t.who(), "agreement", ref(a.Agreement), "kind", one(t, "ui.reservation.", a.Type, talks.Reservations))
 	t.note(a.Text)
+	if a.Against != 0 {
+		t.row("act.row.against", ref(talks.Ref{Room: t.e.Room, Name: "#" + strconv.FormatInt(a.Against, 10)}))
+	}
 	t.row("act.row.issues", ref(a.Issue))
 }
 

@@ -3,6 +3,8 @@ package room
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"parley/internal/talks"
 	"parley/web/ui"
@@ -113,10 +115,26 @@ func (x *filling) reserve() []field {
 	f := []field{
 		x.agreement(),
 		needed(wide(x.add(radio, "kind", x.t("room.field.reservation"), values(talks.Reservations, x.p.ReservationWord)))),
+		wide(hinted(x.t("room.hint.against"), x.add(pick, "against", x.t("room.field.against"), x.optional(x.reservations())))),
 		needed(tall(3, x.add(area, "text", x.t("room.field.in-words"), nil))),
 		x.add(pick, "issue", x.t("room.field.about-issue"), x.optional(x.openIssues())),
 	}
 	return append(f, x.basis()...)
+}
+
+// reservations are those of other delegations to the form's agreement, by their entries.
+func (x *filling) reservations() []choice {
+	g := x.view.Agreement(x.full("agreement"))
+	if g == nil {
+		return nil
+	}
+	var cs []choice
+	for _, f := range g.Reservations {
+		if g.Reserved(f.Index, x.p.View.Delegation()) != nil {
+			cs = append(cs, choice{strconv.FormatInt(f.Index, 10), strings.ToUpper(string(f.Seat.Delegation())) + ": " + clip(f.Said.Text, 60)})
+		}
+	}
+	return cs
 }
 
 // sign takes a signature that was made elsewhere: no key comes near this page.
@@ -250,9 +268,13 @@ func (b *builder) confirm() talks.Act {
 }
 
 func (b *builder) reserve() talks.Act {
-	return &talks.AgreementReserve{
+	a := &talks.AgreementReserve{
 		Agreement: b.ref("agreement"), Type: talks.Reservation(b.text("kind")), Issue: b.ref("issue"), Text: b.text("text"), Basis: b.basis(),
 	}
+	if n := b.number("against"); n != nil {
+		a.Against = int64(*n)
+	}
+	return a
 }
 
 func (b *builder) sign() talks.Act {

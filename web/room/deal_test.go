@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -68,6 +69,8 @@ func TestDeal(t *testing.T) {
 		{"us-head", "us-deputy", at("proposal", "plan"), url.Values{"compose": {"adopt"}, "proposal": {"plan"}, "title": {"The plan"}}, `"title":"The plan","proposal":"plan"`},
 		{"ru-head", "us-deputy", at("agreement", "the-plan"), url.Values{"compose": {"confirm"}, "agreement": {"the-plan"}, "text": {"Yes"}}, `{"agreement":"the-plan","text":"Yes"}`},
 		{"ru-head", "us-deputy", at("agreement", "the-plan"), url.Values{"compose": {"reserve"}, "agreement": {"the-plan"}, "kind": {"declaration"}, "issue": {embassies}, "text": {"As we read it"}}, `"kind":"declaration","issue":"` + embassies + `"`},
+		{"ru-head", "us-deputy", at("agreement", "the-plan"), url.Values{"compose": {"reserve"}, "agreement": {"the-plan"}, "kind": {"reservation"}, "text": {"Not in winter"}}, `"kind":"reservation","text":"Not in winter"`},
+		{"us-head", "us-deputy", at("agreement", "the-plan"), url.Values{"compose": {"reserve"}, "agreement": {"the-plan"}, "kind": {"objection"}, "against": {"last"}, "text": {"In winter too"}}, `"kind":"objection","against":`},
 		{"us-head", "us-deputy", nil, url.Values{
 			"compose": {"commitment"}, "title": {"Staff"}, "deed": {"Bring them back"}, "obligors": {america}, "beneficiaries": {russia}, "issue": {embassies},
 			"agreement": {"the-plan"}, "article": {"1"}, "measure/unit": {"posts"}, "measure/baseline": {"0"}, "measure/target": {"100"},
@@ -93,6 +96,13 @@ func TestDeal(t *testing.T) {
 			id, mine := w.Rooms["direct"], `id="form-`+tt.form.Get("compose")+`"`
 			o := room.Offer{Form: tt.form.Get("compose"), Rooms: []talks.RoomID{id}, Fields: tt.fields}
 			html := offer(t, w.Page(t, tt.seat), o)
+			if tt.form.Get("against") == "last" { // the reservation that was just made, by its entry
+				n := strconv.FormatInt(w.Page(t, tt.seat).W().Room(id).Size()-1, 10)
+				tt.form.Set("against", n)
+				if !strings.Contains(html, `<option value="`+n+`">RU: Not in winter</option>`) {
+					t.Errorf("the reservation cannot be chosen:\n%s", html)
+				}
+			}
 			if !strings.Contains(html, mine) || !strings.Contains(html, "will be seen by") {
 				t.Fatalf("no form:\n%s", html)
 			}
