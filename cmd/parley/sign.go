@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
@@ -36,6 +37,8 @@ type signing struct {
 	agreement *talks.Agreement
 	proposal  *talks.Proposal
 	seat      talks.Seat
+	role      talks.Role
+	world     *talks.World
 	text      []byte
 }
 
@@ -50,6 +53,9 @@ func (c *signCmd) Run(p *program) error {
 	}
 	if c.Export != "" {
 		return c.export(p, s)
+	}
+	if err := s.check(); err != nil {
+		return err
 	}
 	sig, err := c.sign(p, s)
 	if err != nil {
@@ -70,6 +76,13 @@ func (c *signCmd) Run(p *program) error {
 	return write.append(p, body)
 }
 
+// check refuses what the host would refuse, before anything is signed.
+func (s *signing) check() error {
+	room := s.agreement.Ref.Room
+	act := &talks.AgreementSign{Agreement: s.agreement.Ref, Method: "ssh", Key: "to come", Signature: "to come"}
+	return talks.Check(talks.Proposed{Room: room, State: s.world.Room(room), Seat: s.seat, Role: s.role, Time: s.world.Time(), Kind: act.Kind(), Act: act, View: s.world.As(room)})
+}
+
 func given(s string) string {
 	if s == "" {
 		return ""
@@ -80,7 +93,7 @@ func given(s string) string {
 // what names what is signed, so that a person can see what it is.
 func (s *signing) what() string {
 	sum := sha256.Sum256(s.text)
-	return fmt.Sprintf("%q, which adopts %q: %d bytes with the SHA-256 %s", visible(s.agreement.Title), visible(s.proposal.Title), len(s.text), base64.StdEncoding.EncodeToString(sum[:]))
+	return fmt.Sprintf("%q, which adopts %q: %d bytes with the SHA-256 %s", visible(s.agreement.Title), visible(s.proposal.Title), len(s.text), hex.EncodeToString(sum[:]))
 }
 
 // find finds the agreement and reads the entries that are signed.
@@ -100,7 +113,7 @@ func (c *signCmd) find(p *program) (*signing, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.read(view.World(), view.Seat(), func(room talks.RoomID, index int64) (sign.Entry, error) {
+	return c.read(view.World(), view.Seat(), view.Role(), func(room talks.RoomID, index int64) (sign.Entry, error) {
 		proof, err := l.Prove(p.ctx, view.Viewer(), room, index)
 		if err != nil {
 			return sign.Entry{}, err
@@ -127,7 +140,7 @@ func (c *signCmd) findAt(p *program) (*signing, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.read(w, talks.Seat(t.me.Seat), func(room talks.RoomID, index int64) (sign.Entry, error) {
+	return c.read(w, talks.Seat(t.me.Seat), talks.Role(t.me.Role), func(room talks.RoomID, index int64) (sign.Entry, error) {
 		proof, err := t.Entry(p.ctx, string(room), index)
 		if err != nil {
 			return sign.Entry{}, ofServer(err)
@@ -160,7 +173,7 @@ func (c *signCmd) stands(t *talksAt, hashes []string, checkpoint string, e sign.
 }
 
 // read finds the agreement in a world.
-func (c *signCmd) read(w *talks.World, seat talks.Seat, read func(talks.RoomID, int64) (sign.Entry, error)) (*signing, error) {
+func (c *signCmd) read(w *talks.World, seat talks.Seat, role talks.Role, read func(talks.RoomID, int64) (sign.Entry, error)) (*signing, error) {
 	var room talks.RoomID
 	if c.Room != "" {
 		var err error
@@ -188,7 +201,7 @@ func (c *signCmd) read(w *talks.World, seat talks.Seat, read func(talks.RoomID, 
 	if err != nil {
 		return nil, err
 	}
-	return &signing{found[0], w.Proposal(found[0].Proposal), seat, text}, nil
+	return &signing{found[0], w.Proposal(found[0].Proposal), seat, role, w, text}, nil
 }
 
 // export writes the bytes, and says what to do with them.
