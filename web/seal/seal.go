@@ -30,10 +30,11 @@ func init() { asset.Register("seal", css) }
 func Form(p *ui.Page, a *talks.Agreement) templ.Component {
 	own := p.View.Delegation()
 	open := p.View.Role() == talks.Head && !p.View.AsOf() && !a.Ended() && slices.Contains(a.Bound(), own) && !slices.Contains(a.Pending(), own)
-	if !open || signed(a, own, "passkey") && signed(a, own, "ssh") {
+	byPasskey, bySSH := p.Who != nil && !signed(a, own, "passkey"), !signed(a, own, "ssh")
+	if !open || !byPasskey && !bySSH {
 		return templ.NopComponent
 	}
-	return form(p, a, p.Who != nil && !signed(a, own, "passkey"), !signed(a, own, "ssh"))
+	return form(p, a, byPasskey, bySSH)
 }
 
 func signed(a *talks.Agreement, d talks.Delegation, m talks.SignMethod) bool {

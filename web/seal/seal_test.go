@@ -41,6 +41,9 @@ func TestForm(t *testing.T) {
 		if err := Form(p, a).Render(t.Context(), &b); err != nil {
 			t.Fatal(err)
 		}
+		if offered := b.Len() > 0; offered != (c.ssh || c.passkey) {
+			t.Errorf("%s: a heading without a form:\n%s", name, b.String())
+		}
 		if ssh, passkey := strings.Contains(b.String(), "parley sign"), strings.Contains(b.String(), "data-passkey"); ssh != c.ssh || passkey != c.passkey {
 			t.Errorf("%s: by SSH key %v, by passkey %v\n%s", name, ssh, passkey, b.String())
 		}
