@@ -139,6 +139,11 @@ func byTopic(m *talks.Meeting, rows []readout.Row) []matters {
 	return out
 }
 
+// silent reports whether an account that is shown does not say who was there.
+func (s *sides) silent() bool {
+	return slices.ContainsFunc(s.Shown, func(a account) bool { return len(a.Said.Attendance) == 0 })
+}
+
 // attend finds what is said of who was there.
 func (s *sides) attend(m *talks.Meeting, in []readout.Account) {
 	s.Who = s.Attendance

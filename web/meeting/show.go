@@ -32,6 +32,11 @@ func List(p *ui.Page, _ ui.Query) (templ.Component, error) {
 	p.Nav = "meetings"
 	p.Title = p.Loc.T("meeting.title")
 	p.Sub = p.Loc.T("meeting.sub")
+	var rooms []talks.RoomID
+	for _, s := range p.W().Rooms() {
+		rooms = append(rooms, s.Room.ID)
+	}
+	p.Compose = room.Offers(p, p.Loc.T("meeting.schedule"), room.Offer{Form: "meeting", Rooms: rooms})
 	return list(p, newCalendar(p.W(), p.View.Now()), newMet(p.W())), nil
 }
 
@@ -43,8 +48,31 @@ func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
 	}
 	p.Nav = "meetings"
 	p.Title = m.Title
-	p.Compose = room.Offers(p, p.Loc.T("meeting.changes"), offers(p, m)...)
+	p.Compose = room.Offers(p, changes(p, m), offers(p, m)...)
 	return show(p, m, newSides(p.W(), m, p.Query["with"])), nil
+}
+
+// changes says what the forms for a meeting are for.
+func changes(p *ui.Page, m *talks.Meeting) string {
+	if m.Held != nil || m.Cancelled != nil {
+		return p.Loc.T("meeting.speak")
+	}
+	return p.Loc.T("meeting.changes")
+}
+
+// scheduleURL is the form that schedules a meeting, on the page of all; where the viewer cannot, the table.
+func scheduleURL(p *ui.Page) templ.SafeURL {
+	if p.Compose == nil {
+		return p.URL()
+	}
+	return p.URLQ(url.Values{"compose": {"meeting"}}, "meetings") + "#compose"
+}
+
+func scheduleWord(p *ui.Page) string {
+	if p.Compose == nil {
+		return p.Loc.T("meeting.none-next")
+	}
+	return p.Loc.T("meeting.schedule")
 }
 
 // offers are the forms for a meeting: before it is over what changes it, and after it was held its minutes; and how a party takes it.
