@@ -120,6 +120,9 @@ func (b *Book) Moment(r talks.Ref, m talks.Moment) (time.Time, bool) {
 
 // whyNot says why something has not come about, or where not is set, that it has.
 func (b *Book) whyNot(o target, not bool) Reason {
+	if o.node == none && b.world.Erased(o.ref) {
+		return Reason{Code: "erased", Ref: o.ref}
+	}
 	m := o.is
 	if m == "" {
 		m = talks.MomentOr("", b.world.Object(o.ref))
@@ -171,6 +174,7 @@ func (b *Book) condition(i int) *Condition {
 		} else {
 			out.Reasons = append(c.when.why(b, false), b.whyCircle(v)...)
 		}
+		out.Reasons = withErased(out.Reasons, c.erased)
 		return out
 	}
 	if r := current(c.runs, b.at); r != nil {
@@ -233,6 +237,7 @@ func (b *Book) agreement(i int) *Agreement {
 	}
 	if s.gone.so == yes {
 		b.ended(a, s, out)
+		out.Reasons = withErased(out.Reasons, a.erased)
 		return out
 	}
 	out.Parties = a.bound(b.at)
@@ -255,6 +260,7 @@ func (b *Book) agreement(i int) *Agreement {
 	default:
 		out.Stage, out.Reasons = Adopted, append(a.inForce.why(b, false), b.whyCircle(v)...)
 	}
+	out.Reasons = withErased(out.Reasons, a.erased)
 	return out
 }
 
@@ -262,18 +268,20 @@ func (b *Book) agreement(i int) *Agreement {
 func (b *Book) ended(a *agreement, s *state, out *Agreement) {
 	inForce := s.adopted.and(a.inForce.eval(b))
 	out.Stage = Withdrawn
-	if inForce.so == yes && inForce.since.before(s.gone.since) {
-		out.Stage, out.InForceSince = Denounced, inForce.since.t
-	}
+	late, early := false, false
 	for _, l := range a.leaves {
 		if !l.at.by(b.at) {
-			continue
+			break
 		}
+		late, early = late || l.late, early || (l.withdrawn && l.at == s.gone.since)
 		code := "denounced"
-		if l.withdrawn && out.Stage == Withdrawn {
+		if l.withdrawn {
 			code = "consent-back"
 		}
 		out.Reasons = append(out.Reasons, Reason{Code: code, Party: l.party, At: l.at.t})
+	}
+	if late || (!early && inForce.so == yes && inForce.since.before(s.gone.since)) {
+		out.Stage, out.InForceSince = Denounced, inForce.since.t
 	}
 }
 

@@ -188,7 +188,7 @@ func (c *commitment) reachedAt(at time.Time, s *state) []instant {
 		if w.Date.After(at) {
 			break
 		}
-		if !w.Said.Value.Valid() || !w.Decides || (!w.Declared && own[w.Party]) {
+		if !w.Said.Value.Valid() || !w.Decides || (!w.Declared && slices.Contains(own, w.Party)) {
 			continue
 		}
 		for k := range out {
@@ -210,11 +210,11 @@ func (c *commitment) reachedAt(at time.Time, s *state) []instant {
 }
 
 // declared are the parties that have a word of their own by a date.
-func (c *commitment) declared(at time.Time) map[talks.Ref]bool {
-	own := map[talks.Ref]bool{}
+func (c *commitment) declared(at time.Time) []talks.Ref {
+	var own []talks.Ref
 	for i := range c.words {
-		if w := &c.words[i]; w.Declared && !w.Date.After(at) {
-			own[w.Party] = true
+		if w := &c.words[i]; w.Declared && !w.Date.After(at) && !slices.Contains(own, w.Party) {
+			own = append(own, w.Party)
 		}
 	}
 	return own
@@ -261,6 +261,9 @@ func (b *Book) commitment(i int, out *Commitment) *Commitment {
 		out.Status, out.Since, out.Reasons = Waiting, s.based.since.t, []Reason{{Code: "starts", At: out.Starts, Zone: c.Starts.Zone}}
 		if out.Starts.IsZero() {
 			out.Reasons = []Reason{{Code: "starts-from", Ref: c.starts.of.ref}}
+			if b.index.gone[c.starts.of.ref] {
+				out.Reasons = nil // it may have come about, and the last reason says why nobody can tell
+			}
 		}
 	case !s.turn:
 		out.Status, out.Since = Waiting, later(s.based.since, s.starts.since).t
@@ -271,6 +274,7 @@ func (b *Book) commitment(i int, out *Commitment) *Commitment {
 	}
 	out.Disagree = out.Disagree || out.Status == Disputed
 	b.measure(c, out)
+	out.Reasons = withErased(out.Reasons, c.erased)
 	out.Steps = b.steps(c, s, out)
 	return out
 }
@@ -295,7 +299,7 @@ func (b *Book) running(c *commitment, s *state, out *Commitment) {
 	switch {
 	case !s.due.IsZero():
 		out.Reasons = append(out.Reasons, Reason{Code: "owed-until", At: lastOf(s.due), Zone: c.Due.Zone})
-	case c.due.relative:
+	case c.due.relative && !b.index.gone[c.due.of.ref]:
 		out.Reasons = append(out.Reasons, Reason{Code: "due-from", Ref: c.due.of.ref})
 	default:
 		out.Reasons = append(out.Reasons, Reason{Code: "owed"})

@@ -27,6 +27,17 @@
 // than until the day of another. That it was not done up to a day contradicts nobody who says that it was done on a later one. What was done once, by
 // the word of who decides, is owed from then on, even if that is taken back: it never becomes dormant again.
 //
+// # Leaving an agreement
+//
+// Who takes back its consent before the agreement is in force withdraws: under the rule of consensus nobody is bound any more. Once it is in force,
+// whatever it entered into force by, the same words denounce it: it ends for who said so, and goes on for the others as long as there are two.
+// Which of them it is was settled at the instant before, and nothing that happens later changes it.
+//
+// # What was erased
+//
+// What rests on something that was erased says so among its reasons: it is worked out as if the words had never been there, and nobody is to take
+// that for the answer that it always was.
+//
 // # What blocks what
 //
 // Something waits for what its conditions, its beginning and its agreement name, and a meeting for its preconditions. A circle is made of things each of

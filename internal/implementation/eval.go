@@ -113,21 +113,32 @@ const maxRounds = 16
 
 // work works everything out.
 func (b *Book) work() {
+	b.states = make([]state, len(b.index.nodes))
+	b.workOn(nil)
+}
+
+// workOn works some nodes out, which have all that they are worked out from among them; all where in is nil.
+func (b *Book) workOn(in []bool) {
 	x := b.index
-	b.states = make([]state, len(x.nodes))
+	has := func(v int32) bool { return in == nil || in[v] }
 	for i := range x.nodes {
-		if v := int32(i); !x.rested(v) { //nolint:gosec // see node
+		if v := int32(i); has(v) && !x.rested(v) { //nolint:gosec // see node
 			b.settle(v)
 		}
 	}
 	for i := range x.agreements {
-		b.adoption(i)
+		if in == nil || in[x.byRef[x.agreements[i].Ref]] {
+			b.adoption(i)
+		}
 	}
 	for i := range x.commitments {
-		b.facts(i)
+		if has(int32(x.first + i)) { //nolint:gosec // see node
+			b.facts(i)
+		}
 	}
 	for i, c := range x.order {
 		switch {
+		case !has(c[0]):
 		case x.loops[i]:
 			b.circle(c)
 		case x.rested(c[0]):

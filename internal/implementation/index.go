@@ -19,7 +19,7 @@ func fromDate(d talks.Date) instant { return instant{d.Start(), !d.Exact()} }
 
 // dateOr is the date that somebody gave, or else the time of the entry.
 func dateOr(d talks.Date, e *talks.Entry) instant {
-	if d.Valid() {
+	if d != "" && d.Valid() {
 		return fromDate(d)
 	}
 	return instant{t: e.Time.UTC()}
@@ -74,8 +74,10 @@ type index struct {
 	circleOf []int32   // of each node, its place in the order
 	frozen   bool      // the nodes are all there
 
-	before [][]target            // of each meeting, its preconditions
-	users  func() [][]int32      // of each node, those that can wait for it
+	before [][]target         // of each meeting, its preconditions
+	gone   map[talks.Ref]bool // what was erased that something names
+	users  func() [][]int32   // of each node, those that can wait for it
+	reckon func() map[int32][]int32
 	stakes map[int32][]talks.Ref // of conditions that somebody spoke of in another's name: see sides
 
 	mu   sync.Mutex
@@ -84,9 +86,10 @@ type index struct {
 
 type condition struct {
 	*talks.Condition
-	when  *expr
-	words []Determination
-	runs  []run[Truth]
+	when   *expr
+	erased []talks.Ref // that it names
+	words  []Determination
+	runs   []run[Truth]
 }
 
 type commitment struct {
@@ -95,7 +98,8 @@ type commitment struct {
 	starts, due, expires moment
 	steps                []moment
 	agreement            int32
-	counterpart          int // among the commitments; -1 for none that goes step for step with it
+	counterpart          int         // among the commitments; -1 for none that goes step for step with it
+	erased               []talks.Ref // that it names
 	words                []Word
 	runs                 []run[verdict]
 	started              instant
@@ -104,6 +108,7 @@ type commitment struct {
 type agreement struct {
 	*talks.Agreement
 	inForce *expr
+	erased  []talks.Ref // that it enters into force by
 	parties []talks.Ref
 	leaves  []leave
 	bundle  []int32 // items of its packages that it does not settle itself
@@ -120,7 +125,8 @@ type leave struct {
 	who       talks.Delegation
 	party     talks.Ref
 	at        instant
-	withdrawn bool
+	withdrawn bool // its consent, before it was in force
+	late      bool // its consent, once it was in force, and so denounced it
 }
 
 // moment is a due date with the node that it is reckoned from.
@@ -144,7 +150,7 @@ var indexes = talks.NewMemo(newIndex)
 func newIndex(w *talks.World) *index {
 	conditions, commitments, agreements := w.Conditions(), w.Commitments(), w.Agreements()
 	n := len(conditions) + len(commitments) + len(agreements)
-	x := &index{world: w, byRef: make(map[talks.Ref]int32, n), nodes: make([]node, 0, n)}
+	x := &index{world: w, byRef: make(map[talks.Ref]int32, n), gone: map[talks.Ref]bool{}, nodes: make([]node, 0, n)}
 	for i, v := range conditions {
 		x.node(v.Ref, "condition", i)
 	}
@@ -179,9 +185,12 @@ func newIndex(w *talks.World) *index {
 		x.before = append(x.before, pre)
 	}
 	x.users = sync.OnceValue(x.newUsers)
+	x.reckon = sync.OnceValue(x.newReckoners)
 	x.frozen = true
+	x.findErased()
 	x.hear()
 	x.sort()
+	x.tell()
 	return x
 }
 
@@ -213,6 +222,10 @@ func (x *index) of(r talks.Ref, m talks.Moment) target {
 		case "issue", "proposal":
 			x.items = append(x.items, item{ref: r})
 			n = x.node(r, kind, len(x.items)-1)
+		default:
+			if x.world.Erased(r) {
+				x.gone[r] = true
+			}
 		}
 	}
 	if n != none {
@@ -266,14 +279,14 @@ func (x *index) agreement(v *talks.Agreement) agreement {
 		}
 	}
 	for _, f := range v.Withdrawn {
-		a.leaves = append(a.leaves, leave{f.Seat.Delegation(), x.world.PartyOf(f.Seat.Delegation()), instant{t: f.Time.UTC()}, true})
+		a.leaves = append(a.leaves, leave{f.Seat.Delegation(), x.world.PartyOf(f.Seat.Delegation()), instant{t: f.Time.UTC()}, true, false})
 	}
 	for _, f := range v.Denounced {
 		at := instant{t: f.Time.UTC()}
 		if f.Said.Effective.Valid() {
 			at = later(at, fromDate(f.Said.Effective))
 		}
-		a.leaves = append(a.leaves, leave{f.Seat.Delegation(), x.world.PartyOf(f.Seat.Delegation()), at, false})
+		a.leaves = append(a.leaves, leave{f.Seat.Delegation(), x.world.PartyOf(f.Seat.Delegation()), at, false, false})
 	}
 	slices.SortStableFunc(a.leaves, func(l, m leave) int { return l.at.t.Compare(m.at.t) })
 	return a

@@ -54,6 +54,7 @@ var Texts = map[string]string{
 	"circle":        "{refs} wait for each other in a circle.",
 
 	"contested": "What is said of {ref} differs.",
+	"erased":    "It rests on {ref}, which was erased; what followed from that cannot be told any more.",
 
 	// Commitments.
 	"made-later":      "It is promised on {date}.",

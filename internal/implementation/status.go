@@ -119,6 +119,10 @@ type Agreement struct {
 	Parties      []talks.Ref // those that are bound by it, or would be
 }
 
+// Ended reports whether there is no agreement any more: so many took back their consent before it was in force, or denounced it. Unlike
+// [talks.Agreement.Ended] it knows what the agreement enters into force by.
+func (a *Agreement) Ended() bool { return a.Stage == Withdrawn || a.Stage == Denounced }
+
 // Condition is a condition with its truth at the book's date.
 type Condition struct {
 	*talks.Condition

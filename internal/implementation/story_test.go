@@ -127,6 +127,9 @@ func (s *story) tell(line string) {
 		kind, has = "condition.determine", map[string]any{"condition": name, "outcome": last, "cites": cites}
 	case "event":
 		kind, has = "event.record", map[string]any{"name": name, "title": name, "cites": cites}
+	case "erases":
+		e := s.world().Event(ref(name)).By
+		kind, has = "record.erase", map[string]any{"entry": e.Index, "name": name}
 	case "meeting":
 		kind, has = "meeting.schedule", map[string]any{"name": name, "title": name, "kind": "meeting"}
 	case "held":

@@ -13,7 +13,7 @@ func (b *Book) measure(c *commitment, out *Commitment) {
 	}
 	own := c.declared(b.at)
 	for i := range out.history {
-		if w := &out.history[i]; w.Said.Value.Valid() && w.Decides && (w.Declared || !own[w.Party]) {
+		if w := &out.history[i]; w.Said.Value.Valid() && w.Decides && (w.Declared || !slices.Contains(own, w.Party)) {
 			out.Value = w.Said.Value
 		}
 	}

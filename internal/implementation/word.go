@@ -112,7 +112,8 @@ func (x *index) hear() {
 	}
 }
 
-// sides are the parties that owe, or are owed, what waits for a condition, be it through other conditions and agreements: they gain or lose by it, so
+// sides are the parties that owe, or are owed, what waits for a condition or has its time reckoned from it, be it through other conditions and
+// agreements: they gain or lose by it, so
 // what they say of the word of who determines it is shown and decides nothing.
 func (x *index) sides(condition int32) []talks.Ref {
 	if x.stakes == nil {
@@ -126,7 +127,7 @@ func (x *index) sides(condition int32) []talks.Ref {
 	for len(queue) > 0 {
 		v := queue[0]
 		queue = queue[1:]
-		for _, u := range x.users()[v] {
+		for _, u := range slices.Concat(x.users()[v], x.reckon()[v]) {
 			switch n := x.nodes[u]; {
 			case seen[u]:
 				continue
@@ -257,6 +258,15 @@ func byDay[T any, W interface {
 	*T
 	spoken
 }](ws []T) {
+	sorted := true
+	for i := 1; i < len(ws) && sorted; i++ {
+		d, _ := W(&ws[i-1]).place()
+		e, _ := W(&ws[i]).place()
+		sorted = !e.Before(d)
+	}
+	if sorted { // as they mostly are
+		return
+	}
 	slices.SortStableFunc(ws, func(a, b T) int {
 		d, _ := W(&a).place()
 		e, _ := W(&b).place()

@@ -70,7 +70,8 @@ type AgreementSign struct {
 	Basis
 }
 
-// AgreementWithdraw takes back a delegation's consent before the agreement is in force.
+// AgreementWithdraw takes back a delegation's consent before the agreement is in force. Where it turns out that the agreement was in force, by what it
+// enters into force by, it counts as a denunciation.
 type AgreementWithdraw struct {
 	Agreement Ref    `json:"agreement"`
 	Reason    string `json:"reason,omitzero"`
@@ -135,10 +136,23 @@ func (a *Agreement) Reserved(entry int64, by Delegation) *Fact[AgreementReserve]
 }
 
 // Ended reports whether so many have left that there is no agreement any more: all but one, or under the rule of consensus anybody who took
-// back the consent that it rests on. A denunciation counts from when it is written, though it can take effect later.
+// back the consent that it rests on before it was in force. A denunciation counts from when it is written, though it can take effect later.
+//
+// Where it enters into force by other things, only the package implementation can tell whether it was; it is not ended here then, so that those who are
+// still bound can go on with it.
 func (a *Agreement) Ended() bool {
 	left := len(a.Bound()) < len(a.Decision.For)
-	return left && (len(a.Bound()) < 2 || (a.Decision.Rule == Consensus && len(a.Withdrawn) > 0))
+	return left && (len(a.Bound()) < 2 || (a.Decision.Rule == Consensus && slices.ContainsFunc(a.Withdrawn, a.early)))
+}
+
+// early reports whether it is certain that consent was taken back before the agreement was in force: it was still to be confirmed, or dates alone
+// decide, by which the act was checked.
+func (a *Agreement) early(f Fact[AgreementWithdraw]) bool {
+	follows := false
+	a.InForce.Each(func(x *Expr) { follows = follows || !x.Of.IsZero() })
+	return !follows || slices.ContainsFunc(a.Decision.Referendum, func(d Delegation) bool {
+		return !slices.ContainsFunc(a.Confirmed, func(c Fact[AgreementConfirm]) bool { return c.Seat.Delegation() == d && c.Index < f.Index })
+	})
 }
 
 func (*PackageForm) Kind() Kind       { return "package.form" }

@@ -93,6 +93,26 @@ func TestEnded(t *testing.T) {
 	}
 }
 
+// TestEndedByWithdrawal: where other things decide whether an agreement was in force when consent was taken back, this package says of none that it
+// has ended by that alone.
+func TestEndedByWithdrawal(t *testing.T) {
+	follows := &Expr{Any: []Expr{{From: "2030"}, {Of: Ref{Name: "truce"}}}}
+	for _, c := range []struct {
+		inForce   *Expr
+		confirmed int64 // when the third did
+		ended     bool
+	}{
+		{nil, 1, true}, {&Expr{From: "2030"}, 1, true}, {follows, 1, false}, {follows, 9, true},
+	} {
+		a := &Agreement{InForce: c.inForce, Decision: Decision{Rule: Consensus, For: []Delegation{"a", "b", "c"}, Referendum: []Delegation{"c"}}}
+		a.Confirmed = []Fact[AgreementConfirm]{{&Entry{Seat: "c-head", Index: c.confirmed}, &AgreementConfirm{}}}
+		a.Withdrawn = []Fact[AgreementWithdraw]{{&Entry{Seat: "a-head", Index: 5}, &AgreementWithdraw{}}}
+		if a.Ended() != c.ended {
+			t.Errorf("%+v, confirmed at %d: ended %v", c.inForce, c.confirmed, a.Ended())
+		}
+	}
+}
+
 // TestPackage: nothing is agreed until everything is agreed. What makes an agreement conditional was there before it was adopted and is seen by
 // all who sit in its room, so that nobody can suspend alone what was agreed, and all are told the same.
 func TestPackage(t *testing.T) {
