@@ -12,7 +12,7 @@ export CGO_ENABLED ?= 0
 tool := go tool -modfile=tools.mod
 modules := node_modules/.package-lock.json
 
-.PHONY: demo build bundle test race bench bench-short bench-peer schemathesis lint generate check-generated need clean
+.PHONY: demo build bundle test pairs race bench bench-short bench-peer schemathesis lint generate check-generated need clean
 
 ## demo: build everything, load the example, serve it on ADDR with its data in DATA
 demo: need-build build
@@ -34,6 +34,11 @@ $(modules): package.json package-lock.json
 test: need bundle
 	PARLEY_REQUIRE_TOOLS=1 go test -timeout 30m ./...
 	go test -tags leak -run TestPlanted -timeout 10m ./internal/noninterference ./internal/server
+
+## pairs: non-interference over PAIRS pairs of random worlds; make test compares 4,000
+PAIRS ?= 10000
+pairs: bundle
+	go test -count=1 -timeout 60m ./internal/noninterference -run TestTwoWorlds -args -pairs $(PAIRS)
 
 ## race: the packages that share memory between goroutines, under the race detector
 race: need-race bundle

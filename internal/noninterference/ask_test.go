@@ -12,8 +12,15 @@ import (
 	"parley/internal/talks"
 )
 
-// asked is how many of a hundred pairs ask a route. Every route is asked in thousands of pairs all the same.
-const asked = 20
+// asked is how many of a hundred pairs ask a route, and seldom how many ask one that takes as long as twenty others: the page of the API,
+// which depends on nobody, and the workbook. Every route is asked in hundreds of pairs all the same.
+const (
+	asked  = 20
+	seldom = 5
+)
+
+// slow are the routes that are asked seldom.
+var slow = []string{"api-page", "matrix-xlsx"}
 
 // always are the routes that every pair asks: those where a planted fault stands, so that it is found sooner.
 var always []string
@@ -25,7 +32,11 @@ func (p *pair) questions(w *writer, h *host) []request {
 		if strings.HasSuffix(rt.Name, "live") || rt.Name == "seat" { // asked in a way of their own; taking another seat is being another viewer
 			continue
 		}
-		if !slices.Contains(always, rt.Name) && !w.chance(asked) {
+		share := asked
+		if slices.Contains(slow, rt.Name) {
+			share = seldom
+		}
+		if !slices.Contains(always, rt.Name) && !w.chance(share) {
 			continue
 		}
 		for range 1 + w.n(2) {
