@@ -17,13 +17,18 @@ type Reason struct {
 	N     int        `json:"n"`
 }
 
-// Decision is how the members of a room stand to a proposal by its rule. They are codes of delegations.
+// Decision is how those who decide on a proposal stand to it: who spoke in its room when it was tabled, by the rule of then. They are codes of
+// delegations.
 type Decision struct {
 	Rule       string   `json:"rule"`
+	Chair      string   `json:"chair"` // whose word decides; empty where the rule is another
 	For        []string `json:"for"`
 	Referendum []string `json:"referendum"` // of those, the ones that accepted ad referendum
 	Against    []string `json:"against"`
 	Silent     []string `json:"silent"`
+	Outside    []string `json:"outside"`   // of all these, who no longer speaks in the room; its last answer counts
+	Left       []string `json:"left"`      // who has left the room since, and counts no more
+	Newcomers  []string `json:"newcomers"` // who speaks in the room and has no vote
 	Met        bool     `json:"met"`
 }
 
@@ -34,6 +39,7 @@ type Agreement struct {
 	Stage        string     `json:"stage"` // ad-referendum, conditional, adopted, in-force, withdrawn or denounced
 	Reasons      []Reason   `json:"reasons"`
 	InForceSince *time.Time `json:"in_force_since"` // nil where it is not in force
+	InForce      Body       `json:"in_force"`       // what it enters into force by; nil for at once
 	Parties      []string   `json:"parties"`
 	Decision     Decision   `json:"decision"`
 	Pending      []string   `json:"pending"`     // delegations that have still to confirm
@@ -95,10 +101,18 @@ type Objection struct {
 
 // Requiring is a requirement to consult a party on an issue.
 type Requiring struct {
-	Requirement string `json:"requirement"`
-	Issue       string `json:"issue"`
-	Met         bool   `json:"met"`
-	Waived      *Place `json:"waived"`
+	Requirement string   `json:"requirement"`
+	Issue       string   `json:"issue"`
+	Met         bool     `json:"met"`
+	Waived      *Place   `json:"waived"`
+	Passed      []Passed `json:"passed"` // consultations that do not count towards it
+	Erased      []Place  `json:"erased"` // of an agreement: what erased records of consultations since the adoption
+}
+
+// Passed is a consultation that does not count towards a requirement.
+type Passed struct {
+	Place
+	Why string `json:"why"` // by-proposer or illustrative
 }
 
 // Requirement is a requirement to consult, with the waivers of it.

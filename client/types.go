@@ -164,11 +164,19 @@ type Position struct {
 // Proposal is an offer with the answers to it.
 type Proposal struct {
 	Object
-	Said      Body   `json:"said"`
-	Answers   []Fact `json:"answers"`   // the last of each delegation
-	Responses []Fact `json:"responses"` // all
-	Withdrawn *Fact  `json:"withdrawn"`
-	Open      bool   `json:"open"`
+	Said       Body       `json:"said"`
+	Electorate Electorate `json:"electorate"`
+	Answers    []Fact     `json:"answers"`   // the last of each delegation
+	Responses  []Fact     `json:"responses"` // all
+	Withdrawn  *Fact      `json:"withdrawn"`
+	Open       bool       `json:"open"`
+}
+
+// Electorate is who decides on a proposal, and by what rule: as its room was when it was tabled.
+type Electorate struct {
+	Rule   string   `json:"rule"`
+	Chair  string   `json:"chair"` // empty where the room had none
+	Voters []string `json:"voters"`
 }
 
 // Meeting is a meeting with what was said of it.

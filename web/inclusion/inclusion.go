@@ -86,6 +86,8 @@ type demand struct {
 	*talks.Requirement
 	Open   []talks.Ref // issues on which the party is still to be consulted
 	Waived *talks.Fact[talks.ConsultWaive]
+	Passed []talks.Passed // consultations that do not count towards it, where it is open
+	Erased []*talks.Entry // what erased a record of a consultation since the adoption, where it is open
 }
 
 // demands gathers what is required of consulting a party, requirement by requirement.
@@ -99,6 +101,12 @@ func demands(in talks.Inclusion) []demand {
 		}
 		if open(r) {
 			out[i].Open = append(out[i].Open, r.Issue)
+			out[i].Erased = r.Erased
+			for _, c := range r.Passed {
+				if !slices.Contains(out[i].Passed, c) {
+					out[i].Passed = append(out[i].Passed, c)
+				}
+			}
 		}
 		if !r.Met && r.Waived != nil {
 			out[i].Waived = r.Waived

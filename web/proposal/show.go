@@ -126,13 +126,18 @@ func adoptURL(p *ui.Page, o offer) templ.SafeURL {
 	return room.FormURL(p, o.Ref.Room, "adopt", url.Values{"proposal": {o.Ref.Name}})
 }
 
-// voter is a member of a room with its part in a decision: its answer, or none.
+// voter is a delegation with its part in a decision: its answer, or none.
 type voter struct {
 	talks.Delegation
-	As talks.Answer
+	As    talks.Answer
+	Since string // what became of it since: "outside", "left" or "newcomer"; empty for nothing
 }
 
-// votes are the members that a decision counts, in the order of the lobby: who is for, who is against, and who said neither.
+// counts reports whether the delegation is one of those who decide.
+func (v voter) counts() bool { return v.Since == "" || v.Since == "outside" }
+
+// votes are the members that a decision counts, in the order of the lobby: who is for, who is against, and who said neither; and among them those
+// that it does not count, though they were there or are now.
 func votes(p *ui.Page, d talks.Decision) []voter {
 	part := map[talks.Delegation]talks.Answer{}
 	for _, m := range d.For {
@@ -144,13 +149,19 @@ func votes(p *ui.Page, d talks.Decision) []voter {
 	for _, m := range d.Against {
 		part[m] = "reject"
 	}
-	for _, m := range d.Silent {
+	for _, m := range slices.Concat(d.Silent, d.Left, d.Newcomers) {
 		part[m] = ""
+	}
+	since := map[talks.Delegation]string{}
+	for word, ds := range map[string][]talks.Delegation{"outside": d.Outside, "left": d.Left, "newcomer": d.Newcomers} {
+		for _, m := range ds {
+			since[m] = word
+		}
 	}
 	var out []voter
 	for _, x := range p.W().Delegations() {
 		if a, ok := part[x.Code]; ok {
-			out = append(out, voter{x.Code, a})
+			out = append(out, voter{x.Code, a, since[x.Code]})
 		}
 	}
 	return out

@@ -37,17 +37,24 @@ func known(t time.Time) string {
 
 // Decision is how the members of a room stand to a proposal by its rule.
 type Decision struct {
-	Rule       talks.DecisionRule `json:"rule"`
+	Rule       talks.DecisionRule `json:"rule" doc:"The rule of the room when the proposal was tabled."`
+	Chair      talks.Delegation   `json:"chair,omitzero" doc:"Whose word decides, where the rule says so."`
 	For        []talks.Delegation `json:"for"`
 	Referendum []talks.Delegation `json:"referendum" doc:"Of those, the ones that accepted ad referendum."`
 	Against    []talks.Delegation `json:"against"`
 	Silent     []talks.Delegation `json:"silent" doc:"Who did not answer, or neither for nor against."`
+	Outside    []talks.Delegation `json:"outside" doc:"Of all these, those that no longer speak in the room: they were removed, or made observers. Their last answers count."`
+	Left       []talks.Delegation `json:"left" doc:"Spoke in the room when the proposal was tabled and left it of their own accord: they count no more."`
+	Newcomers  []talks.Delegation `json:"newcomers" doc:"Speak in the room and did not when the proposal was tabled: they have no vote."`
 	Met        bool               `json:"met"`
 }
 
 func decisionOf(d talks.Decision) Decision {
 	list := func(ds []talks.Delegation) []talks.Delegation { return append([]talks.Delegation{}, ds...) }
-	return Decision{d.Rule, list(d.For), list(d.Referendum), list(d.Against), list(d.Silent), d.Met}
+	return Decision{
+		Rule: d.Rule, Chair: d.Chair, For: list(d.For), Referendum: list(d.Referendum), Against: list(d.Against), Silent: list(d.Silent),
+		Outside: list(d.Outside), Left: list(d.Left), Newcomers: list(d.Newcomers), Met: d.Met,
+	}
 }
 
 // Agreement is an agreement with how it stands and what was done about it.
@@ -58,6 +65,7 @@ type Agreement struct {
 	Reasons      []Reason                        `json:"reasons" doc:"Why it stands so."`
 	InForce      string                          `json:"in_force_since,omitzero" format:"date-time" doc:"Since when it has been in force."`
 	Parties      []talks.Ref                     `json:"parties"`
+	EntersBy     *talks.Expr                     `json:"in_force,omitzero" doc:"What it enters into force by, as its proposal says; at once where there is nothing."`
 	Decision     Decision                        `json:"decision" doc:"By which it was adopted."`
 	Pending      []talks.Delegation              `json:"pending" doc:"Those that accepted ad referendum and have still to confirm."`
 	Packages     []talks.Ref                     `json:"packages" doc:"Those that it is part of."`
@@ -74,7 +82,7 @@ type Agreement struct {
 func AgreementOf(b *implementation.Book, a *implementation.Agreement) Agreement {
 	w := b.World()
 	out := Agreement{
-		Object: objectOf(a.Made), Said: a.AgreementAdopt, Stage: a.Stage, Reasons: ReasonsOf(w, a.Reasons), InForce: known(a.InForceSince),
+		Object: objectOf(a.Made), Said: a.AgreementAdopt, Stage: a.Stage, Reasons: ReasonsOf(w, a.Reasons), InForce: known(a.InForceSince), EntersBy: a.InForce,
 		Parties: append([]talks.Ref{}, a.Parties...), Decision: decisionOf(a.Decision), Pending: append([]talks.Delegation{}, a.Pending()...),
 		Packages: []talks.Ref{}, Awaited: append([]talks.Ref{}, a.Awaited...), Commitments: []talks.Ref{},
 		Confirmed: factsOf(a.Confirmed), Reservations: factsOf(a.Reservations), Signatures: factsOf(a.Signatures),
@@ -162,6 +170,14 @@ type Requiring struct {
 	Issue       talks.Ref `json:"issue"`
 	Met         bool      `json:"met"`
 	Waived      *Place    `json:"waived,omitzero" doc:"The entry that waives it."`
+	Passed      []Passed  `json:"passed" doc:"Consultations that do not count towards it."`
+	Erased      []Place   `json:"erased" doc:"Of an agreement, where it is not met: the entries by which records of consultations were erased since the adoption."`
+}
+
+// Passed is a consultation that does not count towards a requirement.
+type Passed struct {
+	Place
+	Why talks.Discount `json:"why" enum:"by-proposer,illustrative" doc:"It is the word of who put the thing forward, or it is illustrative and the thing is not."`
 }
 
 // AffectingOf returns whom something affects; nil for what affects nobody.
@@ -186,7 +202,11 @@ func includedOf(in talks.Inclusion) Included {
 		}),
 		Against: each(in.Against, func(e *talks.Entry) Objection { return Objection{*PlaceOf(e), e.Kind} }),
 		Requirements: each(in.Requirements, func(q talks.Requiring) Requiring {
-			out := Requiring{Requirement: q.Ref, Issue: q.Issue, Met: q.Met}
+			out := Requiring{
+				Requirement: q.Ref, Issue: q.Issue, Met: q.Met,
+				Passed: each(q.Passed, func(c talks.Passed) Passed { return Passed{*PlaceOf(c.Entry), c.Why} }),
+				Erased: each(q.Erased, func(e *talks.Entry) Place { return *PlaceOf(e) }),
+			}
 			if q.Waived != nil {
 				out.Waived = PlaceOf(q.Waived.Entry)
 			}

@@ -198,16 +198,25 @@ func Positions(w *talks.World) []Stand {
 // Proposal is an offer with the answers to it.
 type Proposal struct {
 	Object
-	Said      *talks.ProposalTable          `json:"said"`
-	Answers   []Fact[talks.ProposalRespond] `json:"answers" doc:"The last answer of each delegation."`
-	Responses []Fact[talks.ProposalRespond] `json:"responses" doc:"All answers, in the order they were written."`
-	Withdrawn *Fact[talks.ProposalWithdraw] `json:"withdrawn,omitzero"`
-	Open      bool                          `json:"open" doc:"It is on the table: not withdrawn, not expired, not rejected by anybody's last answer."`
+	Said       *talks.ProposalTable          `json:"said"`
+	Electorate Electorate                    `json:"electorate" doc:"Who decides on it, as the room was when it was tabled."`
+	Answers    []Fact[talks.ProposalRespond] `json:"answers" doc:"The last answer of each delegation."`
+	Responses  []Fact[talks.ProposalRespond] `json:"responses" doc:"All answers, in the order they were written."`
+	Withdrawn  *Fact[talks.ProposalWithdraw] `json:"withdrawn,omitzero"`
+	Open       bool                          `json:"open" doc:"It is on the table: not withdrawn, not expired, not rejected by anybody's last answer."`
+}
+
+// Electorate is who decides on a proposal, and by what rule.
+type Electorate struct {
+	Rule   talks.DecisionRule `json:"rule"`
+	Chair  talks.Delegation   `json:"chair,omitzero" doc:"That the room had."`
+	Voters []talks.Delegation `json:"voters" doc:"The members that spoke. Who has left the room of its own accord since counts no more."`
 }
 
 // ProposalOf returns a proposal's wire form, as it stands at the time of a view.
 func ProposalOf(v *ledger.View, p *talks.Proposal) Proposal {
-	return Proposal{objectOf(p.Made), p.ProposalTable, factsOf(p.Answers()), factsOf(p.Responses), maybe(p.Withdrawn), p.Open(v.Now())}
+	e := Electorate{p.Electorate.Rule, p.Electorate.Chair, append([]talks.Delegation{}, p.Electorate.Voters...)}
+	return Proposal{objectOf(p.Made), p.ProposalTable, e, factsOf(p.Answers()), factsOf(p.Responses), maybe(p.Withdrawn), p.Open(v.Now())}
 }
 
 // Meeting is a meeting with what was said of it afterwards.
