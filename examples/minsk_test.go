@@ -8,31 +8,13 @@ import (
 
 	"parley/examples"
 	"parley/internal/implementation"
-	"parley/internal/ledger"
-	"parley/internal/processfile"
 	"parley/internal/talks"
 )
 
 // minsk is the world that the head of Ukraine's delegation sees of the example.
 func minsk(t *testing.T) *talks.World {
 	t.Helper()
-	f, err := processfile.Parse(examples.MinskName, strings.NewReader(examples.Minsk))
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := ledger.Open(t.Context(), "memory:", ledger.WithClock(func(time.Time) time.Time { return f.Start() }))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = l.Close() })
-	if _, err := processfile.Load(t.Context(), l, f); err != nil {
-		t.Fatal(err)
-	}
-	v, err := l.View(t.Context(), ledger.Viewer{Process: f.Process, Seat: "ua-head"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v.World()
+	return load(t, examples.MinskName, examples.Minsk, "ua-head")[0].World()
 }
 
 func day(t *testing.T, s string) time.Time {
