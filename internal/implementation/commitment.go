@@ -397,6 +397,9 @@ func (b *Book) steps(c *commitment, s *state, out *Commitment) []Step {
 	steps := make([]Step, len(c.steps))
 	for k := range c.steps {
 		step := Step{Step: c.Measure.Steps[k], Due: c.steps[k].closes(b.moment(c.steps[k].of)), Reached: reached[k].t}
+		if out.Status == Disputed && step.Reached.IsZero() {
+			step.Reached = c.reached(out.Words, k)
+		}
 		running := out.Status == Active || out.Status == Overdue || (out.Status == Waiting && s.starts.so == yes)
 		switch {
 		case c.disputed(out.Words, k):

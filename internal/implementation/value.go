@@ -1,6 +1,9 @@
 package implementation
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // measure fills in how far a measure has come: the latest value by who decides, or where the words differ, those that give one.
 func (b *Book) measure(c *commitment, out *Commitment) {
@@ -9,6 +12,16 @@ func (b *Book) measure(c *commitment, out *Commitment) {
 	}
 	if out.Disagree || c.apart(out.Words) {
 		out.Values = slices.DeleteFunc(slices.Clone(out.Words), func(w Word) bool { return !w.Said.Value.Valid() })
+		return
+	}
+	var latest *Word // of those that stand: of a day's words not always the last by the hour
+	for i := range out.Words {
+		if w := &out.Words[i]; w.Decides && w.Said.Value.Valid() && (latest == nil || !w.Date.Before(latest.Date)) {
+			latest = w
+		}
+	}
+	if latest != nil {
+		out.Value = latest.Said.Value
 		return
 	}
 	own := c.declared(b.at)
@@ -47,6 +60,16 @@ func (c *commitment) disputed(ws []Word, k int) bool {
 		}
 	}
 	return false
+}
+
+// reached is since when a step was reached by the words that stand; zero where none says so.
+func (c *commitment) reached(ws []Word, k int) (at time.Time) {
+	for i := range ws {
+		if w := &ws[i]; w.Decides && c.reaches(w, k) && (at.IsZero() || w.Date.Before(at)) {
+			at = w.Date
+		}
+	}
+	return at
 }
 
 // reaches reports whether a word says that a step was reached.

@@ -23,6 +23,7 @@ func TestSteps(t *testing.T) {
 		{[]string{`2025-03-10 ru says staff done`, `2025-03-11 us says staff not-done`}, "disputed, 0 values, step-disputed step-disputed"},
 		{[]string{`2025-03-10 ru says staff done`, `2025-03-11 us says staff not-done {"value": "3"}`}, "disputed, 1 values, step-reached step-disputed"},
 		{[]string{`2025-03-10 ru says staff progress {"value": "4"}`, `2025-03-11 us says staff breached`}, "disputed, 1 values, step-reached step-not-reached"},
+		{[]string{`2025-03-10T13:57:00Z ru says staff progress {"value": "0"}`, `2025-03-10T20:00:00Z ru says staff done {"value": "10", "when": "2025-03-10"}`, `2025-03-10T21:00:00Z us says staff not-done {"value": "4", "when": "2025-03-10"}`}, "disputed, 2 values, step-reached step-disputed"},
 		{[]string{`2025-03-10 ru says staff breached`}, "breached, 0 values, step-not-reached step-not-reached"},
 		{[]string{`2025-03-10 us ends staff waived`}, "lapsed, 0 values, step-lapsed step-lapsed"},
 	} {
