@@ -50,13 +50,14 @@ func (x *filling) minutesCorrect() []field {
 		n := strconv.Itoa(i + 1)
 		cs = append(cs, choice{n, x.p.Loc.T("room.paragraph", "n", n, "words", clip(p.Text, 60))})
 	}
-	cs = append(cs, choice{strconv.Itoa(len(text) + 1), x.t("room.paragraph.new")})
+	last := strconv.Itoa(len(text) + 1)
+	cs = append(cs, choice{last, x.t("room.paragraph.new")})
 	words := ""
 	if n, err := strconv.Atoi(x.from.Get("paragraph")); err == nil && n >= 1 && n <= len(text) {
 		words = text[n-1].Text
 	}
 	f = append(f,
-		needed(wide(x.add(pick, "paragraph", x.t("room.field.which-paragraph"), cs))),
+		needed(wide(x.add(pick, "paragraph", x.t("room.field.which-paragraph"), cs, last))), // with the empty box below: a paragraph that is chosen has its words there
 		needed(hinted(x.t("room.hint.corrected"), tall(5, x.add(area, "text", x.t("room.field.corrected"), nil, words)))),
 		tall(2, x.add(area, "reason", x.t("room.field.reason"), nil)))
 	return append(f, x.basis()...)
