@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -104,6 +105,54 @@ func TestPages(t *testing.T) {
 		}
 		if _, err := Show(p, address{"room": string(lobby), "name": "nothing"}); !errors.Is(err, ui.ErrNotFound) {
 			t.Errorf("a proposal that is not there: %v", err)
+		}
+	}
+}
+
+// TestWhoDecides: the page of a proposal says who decides and why others do not, and what it enters into force by.
+func TestWhoDecides(t *testing.T) {
+	l, err := ledger.Open(t.Context(), "memory:", ledger.WithSeed(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	plan := talks.Ref{Name: "plan"}
+	items := []ledger.Item{{Room: "lobby", Seat: "aa-head", Act: &talks.RoomOpen{Type: talks.Lobby, Title: "Lobby", Process: "Deciding"}}}
+	add := func(room string, seat talks.Seat, a talks.Act) {
+		items = append(items, ledger.Item{Room: room, Seat: seat, Act: a})
+	}
+	for _, d := range []talks.Delegation{"aa", "bb", "cc", "dd", "ee"} {
+		add("lobby", "aa-head", &talks.PartyDeclare{Name: string(d), Title: string(d), Type: "state", Role: "principal"})
+		add("lobby", "aa-head", &talks.DelegationDesignate{Code: d, Party: talks.Ref{Name: string(d)}, Title: string(d), Head: talks.Seat(d + "-head")})
+	}
+	add("hall", "aa-head", &talks.RoomOpen{Type: "plenary", Title: "Hall", Members: []talks.Delegation{"aa", "bb", "cc", "dd"}, Chair: "aa"})
+	add("hall", "aa-head", &talks.ConditionDefine{Name: "thaw", Title: "The ice has gone"})
+	add("hall", "aa-head", &talks.ProposalTable{Name: "plan", Title: "A plan", Text: "All of it.", InForce: &talks.Expr{Of: talks.Ref{Name: "thaw"}}})
+	add("hall", "bb-head", &talks.ProposalRespond{Proposal: plan, Answer: "accept"})
+	add("hall", "cc-head", &talks.ProposalRespond{Proposal: plan, Answer: "reject"})
+	add("hall", "aa-head", &talks.RoomRemove{Delegations: []talks.Delegation{"cc"}})
+	add("hall", "dd-head", &talks.RoomLeave{})
+	add("hall", "aa-head", &talks.RoomAdmit{Delegations: []talks.Delegation{"ee"}})
+	for i := range items {
+		items[i].Kind, items[i].At = items[i].Act.Kind(), start.Add(time.Duration(i)*time.Minute)
+	}
+	rooms, err := l.Load(t.Context(), ledger.Script{Process: "talks", Items: items})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := l.View(t.Context(), ledger.Viewer{Process: "talks", Seat: "aa-head"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &ui.Page{View: v, Loc: message.English(), Query: url.Values{}}
+	html := strings.Join(strings.Fields(render(t, p, Show, at(talks.Ref{Room: rooms["hall"], Name: "plan"}, nil))), " ")
+	for _, want := range []string{
+		"2 of 3 are for it. That is not enough.", "Those decide who spoke in the room when it was tabled, by the rule of then.",
+		"speaks here no longer; its last answer counts", "has left the room; counts no more", "came after it was tabled; has no vote",
+		"it has to be tabled anew", "Once it is adopted, as soon as this is so:", "The ice has gone",
+	} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the page does not say %q", want)
 		}
 	}
 }
