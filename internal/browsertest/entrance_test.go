@@ -71,7 +71,7 @@ func openDoors(t *testing.T) *entrance {
 			t.Error(err)
 		}
 	})
-	return &entrance{&house{t, l, rooms, origin}, accounts}
+	return &entrance{&house{t, l, process, rooms, origin}, accounts}
 }
 
 // invite makes a link to a seat of the example; to none for an operator.

@@ -27,21 +27,28 @@ const process = "riyadh-2025"
 // house is the demonstration, served: the talks in Riyadh in memory, anybody may take any seat.
 type house struct {
 	*testing.T
-	ledger *ledger.Ledger
-	rooms  map[string]talks.RoomID // by the file's handles
-	url    string
+	ledger  *ledger.Ledger
+	process string
+	rooms   map[string]talks.RoomID // by the file's handles
+	url     string
 }
 
 // open serves the example for one test, as a demonstration. What the server complains of fails the test.
 func open(t *testing.T) *house {
 	t.Helper()
-	return openWith(t, func(c *server.Config, seats []talks.Seat) { c.Demo = &server.Demo{Process: process, Seats: seats} })
+	return openFile(t, examples.RiyadhName, examples.Riyadh)
+}
+
+// openFile is open for another process file.
+func openFile(t *testing.T, name, text string) *house {
+	t.Helper()
+	return openWith(t, name, text, func(c *server.Config, process string, seats []talks.Seat) { c.Demo = &server.Demo{Process: process, Seats: seats} })
 }
 
 // locked serves the example to those who hold a seat, as a host does that is no demonstration: the cookie stands for having logged in.
 func locked(t *testing.T) *house {
 	t.Helper()
-	return openWith(t, func(c *server.Config, _ []talks.Seat) {
+	return openWith(t, examples.RiyadhName, examples.Riyadh, func(c *server.Config, _ string, _ []talks.Seat) {
 		c.Authenticate = func(r *http.Request) (ledger.Viewer, bool) {
 			cookie, err := r.Cookie("seat")
 			if err != nil {
@@ -52,9 +59,9 @@ func locked(t *testing.T) *house {
 	})
 }
 
-func openWith(t *testing.T, who func(*server.Config, []talks.Seat)) *house {
+func openWith(t *testing.T, name, text string, who func(*server.Config, string, []talks.Seat)) *house {
 	t.Helper()
-	f, err := processfile.Parse(examples.RiyadhName, strings.NewReader(examples.Riyadh))
+	f, err := processfile.Parse(name, strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,9 +82,9 @@ func openWith(t *testing.T, who func(*server.Config, []talks.Seat)) *house {
 	}
 	complaints := &book{}
 	log := slog.New(slog.NewTextHandler(complaints, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	h := &house{t, l, rooms, ""}
+	h := &house{t, l, f.Process, rooms, ""}
 	config := server.Config{Ledger: l, Log: log, Export: processfile.Export}
-	who(&config, f.Seats())
+	who(&config, f.Process, f.Seats())
 	h.serve(server.New(config), log)
 	t.Cleanup(func() {
 		if s := complaints.String(); s != "" {
@@ -131,7 +138,7 @@ func (h *house) path(path string) string {
 	for handle, id := range h.rooms {
 		path = strings.ReplaceAll(path, "{"+handle+"}", string(id))
 	}
-	return "/p/" + process + path
+	return "/p/" + h.process + path
 }
 
 // ask sends a request to the API as a seat, and reads the answer.
@@ -160,7 +167,7 @@ func (h *house) ask(method, path string, seat talks.Seat, body string) (*http.Re
 // act writes an act through the API, and returns its place.
 func (h *house) act(room string, seat talks.Seat, kind talks.Kind, body string) int64 {
 	h.Helper()
-	path := fmt.Sprintf("/api/v1/processes/%s/rooms/%s/acts", process, h.rooms[room])
+	path := fmt.Sprintf("/api/v1/processes/%s/rooms/%s/acts", h.process, h.rooms[room])
 	res, b := h.ask(http.MethodPost, path, seat, fmt.Sprintf(`{"kind":%q,"body":%s}`, kind, body))
 	var receipt wire.Receipt
 	if err := json.Unmarshal(b, &receipt); err != nil || res.StatusCode != http.StatusCreated {
@@ -172,7 +179,7 @@ func (h *house) act(room string, seat talks.Seat, kind talks.Kind, body string) 
 // view is what the API shows a seat.
 func (h *house) view(seat talks.Seat) *wire.View {
 	h.Helper()
-	res, b := h.ask(http.MethodGet, "/api/v1/processes/"+process+"/view", seat, "")
+	res, b := h.ask(http.MethodGet, "/api/v1/processes/"+h.process+"/view", seat, "")
 	var v wire.View
 	if err := json.Unmarshal(b, &v); err != nil || res.StatusCode != http.StatusOK {
 		h.Fatalf("the view of %s: %d, %v\n%.300s", seat, res.StatusCode, err, b)
