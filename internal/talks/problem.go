@@ -214,7 +214,7 @@ var problemTexts = map[string]struct {
 	"one-expr":           {Invalid, "a condition is one of all, any, not, of, or from and until", "give exactly one"},
 	"too-deep":           {TooLarge, "the condition is nested more than {0} deep", "define a condition of its own for what is inside"},
 	"follows":            {Invalid, "the condition follows from what it is made of, and nobody determines it", "leave out one of the two, or speak of what it is made of"},
-	"rested-on":          {Conflict, "another delegation rests on this condition as it is: {0}", "define another condition, and let them agree to rest on that"},
+	"rested-on":          {Conflict, "something that others go by rests on this condition as it is: {0}", "define another condition, and let them agree to rest on that"},
 	"no-way":             {Invalid, "the target is the baseline", "write where it is to go"},
 	"step-order":         {Invalid, "the step {0} does not lie between {1} and the target {2}", "put the steps in order, each nearer to the target"},
 	"uneven-steps":       {Invalid, "step for step needs as many steps on both sides: {0} here, {1} there", "give the measure as many steps"},
