@@ -42,7 +42,9 @@ func open(t *testing.T) *house {
 // openFile is open for another process file.
 func openFile(t *testing.T, name, text string) *house {
 	t.Helper()
-	return openWith(t, name, text, func(c *server.Config, process string, seats []talks.Seat) { c.Demo = &server.Demo{Process: process, Seats: seats} })
+	return openWith(t, name, text, func(c *server.Config, process string, seats []talks.Seat) {
+		c.Demo = &server.Demo{Process: process, Seats: seats}
+	})
 }
 
 // locked serves the example to those who hold a seat, as a host does that is no demonstration: the cookie stands for having logged in.
