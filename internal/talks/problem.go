@@ -171,7 +171,7 @@ var problemTexts = map[string]struct {
 	"only-operator":   {Forbidden, "“{0}” is the convener's own delegation, which only the host's operator can restore", "ask the host's operator"},
 	"restore-pending": {Conflict, "a restoration of {0} is waiting already", "wait until it takes effect or is stopped"},
 	"nothing-pending": {Conflict, "no restoration of {0} is waiting", "there is nothing to do"},
-	"only-convener":   {Forbidden, "only the convener can do that", "let a head of the delegation “{0}” do it"},
+	"only-convener":   {Forbidden, "only the convener can do that", "let the seat “{0}” do it, which convenes"},
 	"only-own":        {Forbidden, "only the delegation “{0}” can do that, and this seat is not of it", "let a seat of the delegation “{0}” do it"},
 	"only-heads":      {Forbidden, "only a head of the delegation “{0}” can do that", "let one of its heads do it"},
 	"party-taken":     {Conflict, "the party {0} has a delegation already: “{1}”", "let the delegation “{1}” add the members, or declare the second team as a party of its own"},
