@@ -114,20 +114,19 @@ const maxRounds = 16
 // work works everything out.
 func (b *Book) work() {
 	b.states = make([]state, len(b.index.nodes))
-	b.workOn(nil)
+	b.workOn(func(int32) bool { return true })
 }
 
-// workOn works some nodes out, which have all that they are worked out from among them; all where in is nil.
-func (b *Book) workOn(in []bool) {
+// workOn works some nodes out, which have all that they are worked out from among them.
+func (b *Book) workOn(has func(int32) bool) {
 	x := b.index
-	has := func(v int32) bool { return in == nil || in[v] }
 	for i := range x.nodes {
 		if v := int32(i); has(v) && !x.rested(v) { //nolint:gosec // see node
 			b.settle(v)
 		}
 	}
 	for i := range x.agreements {
-		if in == nil || in[x.byRef[x.agreements[i].Ref]] {
+		if has(x.byRef[x.agreements[i].Ref]) {
 			b.adoption(i)
 		}
 	}

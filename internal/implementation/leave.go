@@ -31,7 +31,7 @@ func (x *index) tell() {
 	for _, w := range all {
 		b.at = w.at.t.Add(-time.Nanosecond)
 		cone := x.cone(w.node, in)
-		b.workOn(in)
+		b.workOn(func(v int32) bool { return in[v] })
 		w.late = b.states[w.node].so.so == yes
 		w.withdrawn = !w.late
 		for _, v := range cone {

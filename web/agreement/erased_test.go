@@ -2,6 +2,7 @@ package agreement
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,7 +46,7 @@ func TestErased(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer l.Close()
-		rooms, err := l.Load(t.Context(), ledger.Script{Process: "talks", Items: append(items[:len(items):len(items)], rest...)})
+		rooms, err := l.Load(t.Context(), ledger.Script{Process: "talks", Items: slices.Concat(items, rest)})
 		if err != nil {
 			t.Fatal(err)
 		}
