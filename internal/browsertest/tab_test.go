@@ -256,7 +256,13 @@ func (p tab) live(url string) {
 // get evaluates an expression, or waits for what it promises, and returns it as text.
 func (p tab) get(expression string) string {
 	p.Helper()
-	ctx, stop := context.WithTimeout(p.ctx, patience)
+	return p.within(patience, expression)
+}
+
+// within is get for what takes longer.
+func (p tab) within(most time.Duration, expression string) string {
+	p.Helper()
+	ctx, stop := context.WithTimeout(p.ctx, most)
 	defer stop()
 	out, err := chromedp.Run(ctx, chromedp.Evaluate[string]("(async () => String(await ("+expression+")))()", chromedp.EvalAwaitPromise))
 	if err != nil {
