@@ -168,7 +168,7 @@ func (p tab) usable(path string, c combination) {
 		rules = `["color-contrast", "link-in-text-block"]`
 	}
 	// The API's page has a form for each act: alone on two cores that takes some seconds, beside other packages' tests a minute.
-	said := p.within(5*patience, `axe.run(document, {resultTypes: ["violations"], preload: false, runOnly: ` + rules + `}).then((r) => r.violations.map((v) =>
+	said := p.within(5*patience, `axe.run(document, {resultTypes: ["violations"], preload: false, runOnly: `+rules+`}).then((r) => r.violations.map((v) =>
 		v.id + ": " + v.nodes.slice(0, 3).map((n) => n.target.join(" ") + " " + n.failureSummary.replace(/\s+/g, " ").slice(0, 240)).join(" || ")).join("\n"))`)
 	if said != "" {
 		p.Errorf("%s at %s: axe-core finds\n%s", path, c, said)
