@@ -35,6 +35,14 @@ func (d Date) Interval() (from, to Date, interval bool) {
 }
 
 func (d Date) parse() (time.Time, bool) {
+	switch len(d) {
+	case 0:
+		return time.Time{}, false
+	case len(time.DateOnly):
+		if t, ok := d.day(); ok {
+			return t, true
+		}
+	}
 	layout, ok := dateLayouts[len(d)]
 	if !ok {
 		layout = time.RFC3339
@@ -42,6 +50,24 @@ func (d Date) parse() (time.Time, bool) {
 	t, err := time.Parse(layout, string(d))
 	t = t.UTC()
 	return t, err == nil && t.Year() > 0
+}
+
+// day reads a day as most dates are written; false where that has to be looked at more closely.
+func (d Date) day() (time.Time, bool) {
+	var n [3]int
+	field := 0
+	for i := range len(d) {
+		switch c := d[i]; {
+		case c == '-' && (i == 4 || i == 7):
+			field++
+		case c >= '0' && c <= '9' && i != 4 && i != 7:
+			n[field] = 10*n[field] + int(c-'0')
+		default:
+			return time.Time{}, false
+		}
+	}
+	t := time.Date(n[0], time.Month(n[1]), n[2], 0, 0, 0, 0, time.UTC)
+	return t, n[0] > 0 && n[1] >= 1 && n[1] <= 12 && n[2] >= 1 && t.Day() == n[2]
 }
 
 // Start returns the earliest instant that the date can mean, in UTC; the zero time for an invalid or empty date.

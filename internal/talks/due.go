@@ -147,7 +147,7 @@ func begins(day time.Time, zone *time.Location) time.Time {
 
 // inZone moves the beginning of a day in UTC to the same day's beginning in a zone. An instant is what it is.
 func inZone(t time.Time, d Date, zone *time.Location) time.Time {
-	if t.IsZero() || len(d) > len(time.DateOnly) {
+	if t.IsZero() || len(d) > len(time.DateOnly) || zone == time.UTC {
 		return t
 	}
 	return begins(t, zone)
