@@ -25,9 +25,8 @@ func (x *index) recursive(o target) bool {
 	return false
 }
 
-// rests lists the nodes that have to be worked out before a node.
-func (x *index) rests(v int32) []int32 {
-	var out []int32
+// rests adds the nodes that have to be worked out before a node.
+func (x *index) rests(out []int32, v int32) []int32 {
 	need := func(o target) {
 		if x.recursive(o) {
 			out = append(out, o.node)
@@ -62,8 +61,11 @@ func (x *index) rests(v int32) []int32 {
 // sort puts the nodes into an order in which each can be worked out once; those that go in a circle together.
 func (x *index) sort() {
 	to := make([][]int32, len(x.nodes))
+	all := make([]int32, 0, len(x.nodes))
 	for v := range to {
-		to[v] = x.rests(int32(v)) //nolint:gosec // see node
+		from := len(all)
+		all = x.rests(all, int32(v)) //nolint:gosec // see node
+		to[v] = all[from:len(all):len(all)]
 	}
 	x.order = components(len(to), func(v int32) []int32 { return to[v] })
 	x.loops = make([]bool, len(x.order))

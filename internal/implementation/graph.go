@@ -100,6 +100,7 @@ func (b *Book) newGraph() *Graph {
 		}
 	}
 	layers := layers(len(x.nodes), all)
+	g.Nodes = make([]Node, 0, len(x.nodes))
 	for i := range x.nodes {
 		n := x.nodes[i]
 		if len(needs[i])+len(blocks[i]) > 0 {
@@ -138,6 +139,7 @@ func (x *index) passes(v int32, m talks.Moment) bool {
 type grapher struct {
 	*Book
 	buffer []Edge
+	kept   []Edge // of several nodes, one after the other
 }
 
 // edges are what a node waits for, each once.
@@ -168,7 +170,20 @@ func (b *grapher) edges(v int32) []Edge {
 		}
 	})
 	b.buffer = out
-	return slices.Clone(out)
+	return b.keep(out)
+}
+
+// keep copies edges to where others are: most nodes have one or none.
+func (b *grapher) keep(es []Edge) []Edge {
+	if len(es) == 0 {
+		return nil
+	}
+	if cap(b.kept)-len(b.kept) < len(es) {
+		b.kept = make([]Edge, 0, max(len(es), 256))
+	}
+	from := len(b.kept)
+	b.kept = append(b.kept, es...)
+	return b.kept[from:len(b.kept):len(b.kept)]
 }
 
 // done reports whether what is usual for a node has come about.

@@ -235,7 +235,8 @@ func (x *index) of(r talks.Ref, m talks.Moment) target {
 }
 
 func (x *index) moment(d *talks.Due) moment {
-	m := moment{Due: d, of: target{node: none}, given: !d.IsZero(), relative: d.Relative()}
+	m := moment{Due: d, of: target{node: none}, relative: d.Relative()}
+	m.given = m.relative || d.By != ""
 	switch {
 	case m.relative:
 		m.of = x.of(d.Of, d.Moment)
@@ -254,6 +255,7 @@ func (x *index) commitment(v *talks.Commitment) commitment {
 		c.agreement = n
 	}
 	if v.Measure != nil {
+		c.steps = make([]moment, 0, len(v.Measure.Steps))
 		for i := range v.Measure.Steps {
 			c.steps = append(c.steps, x.moment(&v.Measure.Steps[i].Due))
 		}
