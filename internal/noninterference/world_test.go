@@ -371,7 +371,7 @@ func (w *writer) meet(r *room, by talks.Delegation, party, issue talks.Ref, basi
 	if w.chance(50) {
 		return
 	}
-	w.write(r, by, &talks.MeetingHold{Meeting: m, Started: "2025-02-12", Attendance: []talks.Attendee{{Party: party}}})
+	w.write(r, by, &talks.MeetingHold{Meeting: m, Started: "2025-02-09", Attendance: []talks.Attendee{{Party: party}}})
 	if minutes, ok := w.name(r, "minutes"); ok {
 		w.write(r, by, &talks.MinutesOpen{Name: minutes, Meeting: m, Paragraphs: []string{w.words()}})
 		w.write(r, by, &talks.MinutesCorrect{Minutes: talks.Ref{Name: minutes}, Paragraph: 1 + w.n(2), Text: w.words()})
