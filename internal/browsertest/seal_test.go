@@ -46,7 +46,10 @@ func TestSeal(t *testing.T) {
 	axe(t)
 	h := openDoors(t)
 	proposal, agreement := talks.Ref{Name: "seal-this"}, talks.Ref{Name: "sealed"}
-	h.writes("direct", "us-head", &talks.ProposalTable{Name: proposal.Name, Title: "Meet again in a month", Text: "The teams meet again in a month."})
+	h.writes("direct", "us-head", &talks.ProposalTable{
+		Name: proposal.Name, Title: "Meet again in a month", Text: "The teams meet again in a month.",
+		Terms: []talks.Term{{Issue: talks.Ref{Room: h.rooms["lobby"], Name: "diplomatic-ties"}, Text: "On embassies alone, on which nobody else has to be consulted."}},
+	})
 	h.writes("direct", "ru-head", &talks.ProposalRespond{Proposal: proposal, Answer: "accept"})
 	h.writes("direct", "us-head", &talks.AgreementAdopt{Name: agreement.Name, Title: "On the next meeting", Proposal: proposal})
 	path := "/agreements/{direct}/" + agreement.Name
