@@ -308,24 +308,29 @@ func (a *AgreementSign) check(c *Checking) {
 
 func (a *AgreementWithdraw) check(c *Checking) {
 	c.text("reason", a.Reason, textLimit)
-	if g := c.agreement(a.Agreement); g != nil && c.View.surely(g.InForce, c.Time) && len(g.Pending()) == 0 && len(c.View.Awaited(g)) == 0 {
+	if g := c.agreement(a.Agreement); g != nil && c.View.surely(g.InForce, true, c.Time) && len(g.Pending()) == 0 && len(c.View.Awaited(g)) == 0 {
 		c.fail("in-force", "agreement")
 	}
 }
 
-// surely reports whether what an agreement enters into force by has come about for certain: dates, meetings and events. What follows from
-// other promises is not looked at: see the package implementation.
-func (w *World) surely(x *Expr, at time.Time) bool {
+// surely reports whether it is certain that what an agreement enters into force by is so, or where so is false, that it is not: dates, meetings and
+// events. What follows from other promises is not looked at: see the package implementation.
+func (w *World) surely(x *Expr, so bool, at time.Time) bool {
 	past := func(d Date) bool { return !d.Start().After(at) }
 	switch {
 	case x == nil:
-		return true
-	case len(x.All) > 0:
-		return !slices.ContainsFunc(x.All, func(y Expr) bool { return !w.surely(&y, at) })
-	case len(x.Any) > 0:
-		return slices.ContainsFunc(x.Any, func(y Expr) bool { return w.surely(&y, at) })
+		return so
+	case x.Not != nil:
+		return w.surely(x.Not, !so, at)
+	case len(x.All)+len(x.Any) > 0:
+		if one := (len(x.Any) > 0) == so; one { // is enough
+			return slices.ContainsFunc(slices.Concat(x.All, x.Any), func(y Expr) bool { return w.surely(&y, so, at) })
+		}
+		return !slices.ContainsFunc(slices.Concat(x.All, x.Any), func(y Expr) bool { return !w.surely(&y, so, at) })
 	case x.From != "" || x.Until != "":
-		return (x.From == "" || past(x.From)) && (x.Until == "" || at.Before(x.Until.End()))
+		return so == ((x.From == "" || past(x.From)) && (x.Until == "" || at.Before(x.Until.End())))
+	case !so:
+		return false // it can have been said to be so on a day that is past
 	}
 	if m := w.Meeting(x.Of); m != nil && m.Held != nil {
 		return past(dateOr(cmp.Or(m.Held.Said.Started, m.Starts), m.Held.Entry))

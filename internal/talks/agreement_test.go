@@ -218,6 +218,12 @@ func TestWithdrawInForce(t *testing.T) {
 		{`{"all":[{"from":"2025-01"},{"of":"@lobby/dated"}]}`, ""},
 		{`{"any":[{"from":"2099"},{"of":"sitting"}]}`, "in-force"},
 		{`{"not":{"of":"truce"}}`, ""},
+		{`{"not":{"until":"2025-01"}}`, "in-force"},
+		{`{"not":{"from":"2025-01"}}`, ""},
+		{`{"not":{"any":[{"from":"2099"},{"until":"2025-01"}]}}`, "in-force"},
+		{`{"not":{"any":[{"from":"2099"},{"of":"truce"}]}}`, ""},
+		{`{"not":{"all":[{"from":"2099"},{"of":"truce"}]}}`, "in-force"},
+		{`{"not":{"not":{"of":"sitting"}}}`, "in-force"},
 		{`{"of":"truce"}`, ""},
 	} {
 		h := talksHouse(t)

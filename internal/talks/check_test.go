@@ -322,6 +322,7 @@ var checkCases = map[string][]checkCase{
 		{"deal", "us-head", "head", "consult.record", `{"parties":["@lobby/p-ua","@lobby/p-eu"],"issues":["toll"]}`, "attributed cites"},
 		{"deal", "us-head", "head", "consult.record", `{"parties":[],"when":"once","subject":"toll"}`, "no-party parties wrong-object subject bad-date when"},
 		{"deal", "us-head", "head", "consult.record", `{"parties":["@lobby/p-us"]}`, "missing issues"},
+		{"deal", "us-head", "head", "consult.record", `{"parties":["@lobby/p-us"],"issues":["toll"],"when":"2025-03"}`, "not-yet when"},
 		{"deal", "us-head", "head", "consult.waive", `{"requirement":"ask","reason":"No time."}`, ""},
 		{"deal", "us-head", "head", "consult.waive", `{"requirement":"ask","parties":["@lobby/p-ua"],"subject":"tolled","reason":"No time."}`, ""},
 		{"deal", "ru-head", "head", "consult.waive", `{"requirement":"ask","parties":["@lobby/p-ua"],"reason":"No time."}`, "not-entitled parties"},

@@ -124,6 +124,7 @@ func (a *ConsultRecord) check(c *Checking) {
 		c.fail("missing", "issues")
 	}
 	c.date("when", a.When)
+	c.begun("when", a.When)
 	c.line("place", a.Place)
 	c.text("text", a.Text, textLimit)
 }
