@@ -51,6 +51,10 @@ type ConsultWaive struct {
 	Basis
 }
 
+// requireLimit is how much can be required where all who sit in a room see it, counted as each party on each issue: all of it is gone through
+// for a proposal that does not say what it is about.
+const requireLimit = 5_000
+
 // Requirement is a requirement to consult.
 type Requirement struct {
 	Made
@@ -98,6 +102,11 @@ func (a *ConsultRequire) check(c *Checking) {
 		c.fail("no-party", "parties")
 	}
 	c.refList("parties", a.Parties, "party")
+	n := len(a.Issues) * len(a.Parties)
+	for _, q := range requirements.Of(c.View) {
+		n += len(q.Issues) * len(q.Parties)
+	}
+	c.most("parties", n, requireLimit)
 	c.most("before", len(a.Before), len(Stages))
 	for i, s := range a.Before {
 		at := fmt.Sprintf("before/%d", i)

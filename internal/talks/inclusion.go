@@ -83,8 +83,9 @@ type matter struct {
 	room     RoomID
 	at       time.Time // until when consultations count: until it was adopted; the zero time for no end
 	issues   []Ref
-	asked    []Ref // issues that it is consulted on: its own, or where it has none those of the requirements that bind it
-	bare     bool  // it is a proposal that says nothing of what it is about, and so can be about anything
+	asked    []Ref        // issues that it is consulted on: its own, or where it has none those of the requirements that bind it
+	asks     map[Ref]bool // those of a bare one
+	bare     bool         // it is a proposal that says nothing of what it is about, and so can be about anything
 	by       Delegation
 	madeUp   bool // it is marked as illustrative
 	touches  map[Ref][]Touch
@@ -125,8 +126,17 @@ func (m *matter) on(q *Requirement) []Ref {
 // bind notes that a requirement binds a matter.
 func (m *matter) bind(q *Requirement) {
 	m.required = append(m.required, q)
-	if m.bare {
-		m.asked = append(m.asked, shared(q.Issues, q.Issues)...)
+	if !m.bare {
+		return
+	}
+	if m.asks == nil {
+		m.asks = map[Ref]bool{}
+	}
+	for _, r := range q.Issues {
+		if !m.asks[r] {
+			m.asks[r] = true
+			m.asked = append(m.asked, r)
+		}
 	}
 }
 
@@ -356,15 +366,17 @@ func (m *Meeting) attending() []Ref {
 // consultations are the occasions on which a party was consulted on a matter, the earliest first.
 func (w *World) consultations(m *matter, party Ref) []Consultation {
 	var out []Consultation
+	seen := map[*Entry]bool{}
 	on := m.asked
 	if !m.ref.IsZero() {
 		on = append(slices.Clip(on), m.ref)
 	}
 	for _, r := range on {
 		for _, c := range occasions.Of(w)[Cell{Issue: r, Party: party}] {
-			if !m.at.IsZero() && c.Entry.Time.After(m.at) || slices.ContainsFunc(out, func(o Consultation) bool { return o.Entry == c.Entry }) {
+			if !m.at.IsZero() && c.Entry.Time.After(m.at) || seen[c.Entry] {
 				continue
 			}
+			seen[c.Entry] = true
 			if c.Meeting != nil {
 				c.Issues = shared(c.Meeting.Agenda, m.asked)
 			} else {
@@ -437,15 +449,28 @@ func (c *Checking) consulted(stage Stage, field string, m *matter) {
 			m.bind(q)
 		}
 	}
+	parts := map[Ref]Inclusion{} // of those who are not in the room
 	for _, q := range m.required {
 		for _, party := range q.Parties {
-			if c.View.inRoom(c.Room, party) {
+			in, ok := parts[party]
+			if !ok {
+				in = Inclusion{Party: party, As: Absent}
+				if c.View.inRoom(c.Room, party) {
+					in.As = InRoom
+				} else {
+					in.Consulted = c.View.consultations(m, party)
+				}
+				parts[party] = in
+			}
+			if in.As == InRoom {
 				continue
 			}
-			in := Inclusion{Party: party, As: Absent, Consulted: c.View.consultations(m, party)}
 			for _, issue := range m.on(q) {
 				if r := c.View.requiring(q, m, party, issue, in); !r.Met && r.Waived == nil {
 					c.fail("not-consulted", field, c.View.title(party), c.View.title(issue), q.Title)
+				}
+				if len(c.problems) >= listLimit {
+					return // who reads so many learns nothing from more
 				}
 			}
 		}

@@ -227,3 +227,30 @@ func TestAdoptionWaits(t *testing.T) {
 		})
 	}
 }
+
+// TestMuchRequired: what is required stays so much that each act can be held to it, and a refusal so short that it can be read.
+func TestMuchRequired(t *testing.T) {
+	h := talksHouse(t)
+	deal := id("deal")
+	var issues, parties []string
+	for i := range 70 {
+		h.write(t, deal, "us-head", "issue.open", fmt.Sprintf(`{"name":"i-%d","title":"Issue %d"}`, i, i))
+		h.write(t, id("lobby"), "sa-head", "party.declare", fmt.Sprintf(`{"name":"q-%d","title":"Party %d","kind":"movement","role":"affected"}`, i, i))
+		issues, parties = append(issues, fmt.Sprintf(`"i-%d"`, i)), append(parties, fmt.Sprintf(`"@lobby/q-%d"`, i))
+	}
+	require := `{"name":"all","title":"All","issues":[` + strings.Join(issues, ",") + `],"parties":[` + strings.Join(parties, ",") + `],"before":["tabling"],"ground":"So agreed."}`
+	h.write(t, deal, "us-head", "consult.require", require)
+	refused := func(kind Kind, js string) Problems {
+		p, err := h.proposed(t, deal, "us-head", Head, kind, js)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return problemsOf(t, Check(p))
+	}
+	if ps := refused("consult.require", strings.Replace(require, `"all"`, `"more"`, 1)); len(ps) != 1 || ps[0].Code != "too-many" {
+		t.Errorf("as much once more: %v", ps)
+	}
+	if ps := refused("proposal.table", `{"name":"bare","title":"Bare","text":"All of it."}`); len(ps) != 100 || ps[0].Code != "not-consulted" {
+		t.Errorf("%d problems, the first %v", len(ps), ps[0])
+	}
+}
