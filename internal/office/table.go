@@ -85,15 +85,28 @@ func (c Cell) written() string {
 }
 
 // inert is a text that no program of tables runs: what begins as a formula does gets an apostrophe before it, as the OWASP has it for CSV
-// injection. Numbers stay numbers.
+// injection. Numbers stay numbers. A program that takes semicolons to separate cells, as Excel does where the comma is for decimals, finds cells
+// within a text too: at its semicolons, and on each of its lines, as it does not see that the text is quoted.
 func inert(s string) string {
-	if s == "" || !strings.ContainsRune("=+-@\t\n|%＝＋－＠", []rune(s)[0]) || number(s) {
+	if number(s) {
 		return s
 	}
-	return "'" + s
+	var b strings.Builder
+	begins := true
+	for _, r := range s {
+		if begins && strings.ContainsRune("=+-@\t|%＝＋－＠", r) {
+			b.WriteByte('\'')
+		}
+		begins = r == ';' || r == '\n' || (begins && (r == ' ' || r == '"'))
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 func number(s string) bool {
+	if s == "" {
+		return false
+	}
 	s = strings.TrimLeft(s[:1], "+-") + s[1:]
 	digits, points := 0, 0
 	for _, r := range s {

@@ -91,7 +91,7 @@ func TestCSV(t *testing.T) {
 func TestInert(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "", "a=1": "a=1", "=a": "'=a", "-": "'-", "--1": "'--1", "-1": "-1", "-1.5": "-1.5", "-1.5.2": "'-1.5.2", "+": "'+", "-1+cmd|' /C calc'!A0": "'-1+cmd|' /C calc'!A0",
-		"\n=a": "'\n=a", "＝a": "'＝a", "|x": "'|x", "0": "0", "–5": "–5",
+		"\n=a": "\n'=a", "a;=b": "a;'=b", "a; \"=b\"": "a; \"'=b\"", "a\n+b\nc": "a\n'+b\nc", "a; b - c = d": "a; b - c = d", "1;-1": "1;'-1", " @a": " '@a", "＝a": "'＝a", "|x": "'|x", "0": "0", "–5": "–5",
 	} {
 		if got := inert(text); got != want {
 			t.Errorf("%q is written %q, not %q", text, got, want)
