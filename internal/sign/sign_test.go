@@ -83,6 +83,51 @@ func TestTextRefuses(t *testing.T) {
 	}
 }
 
+// What is signed is what is shown: a host that shows one thing and hands out another is found out.
+func TestForSaysWhatIsShown(t *testing.T) {
+	shown := func(adopted, tabled string) (*talks.World, *talks.Agreement) {
+		s := talks.NewState(room)
+		for i, e := range []struct{ kind, payload string }{
+			{"room.open", `{"kind":"direct","title":"Two","members":["ru","us"]}`}, {"proposal.table", tabled},
+			{"proposal.respond", `{"proposal":"harbour-first","answer":"accept"}`}, {"agreement.adopt", adopted},
+		} {
+			a, err := talks.Decode(talks.Kind(e.kind), []byte(e.payload))
+			if err != nil {
+				t.Fatal(err)
+			}
+			seat := talks.Seat("us-head")
+			if e.kind == "proposal.respond" {
+				seat = "ru-head"
+			}
+			s.Fold(talks.NewEntry(room, int64(i), time.Date(2025, 2, 18, 9, i, 0, 0, time.UTC), seat, talks.Kind(e.kind), a))
+		}
+		w := talks.NewWorld(s)
+		return w, w.Agreements()[0]
+	}
+	read := func(_ talks.RoomID, index int64) (Entry, error) {
+		if index == 1 {
+			return entry(t, 1, "proposal.table", tabled), nil
+		}
+		return entry(t, 3, "agreement.adopt", adopted), nil
+	}
+	for name, c := range map[string]struct {
+		adopted, tabled string
+		same            bool
+	}{
+		"as it is":            {adopted, tabled, true},
+		"the room said too":   {strings.Replace(adopted, `"harbour-first"`, `"`+room+`/harbour-first"`, 1), tabled, true},
+		"another agreement":   {strings.Replace(adopted, `"harbour"`, `"ferry"`, 1), tabled, false},
+		"another title":       {strings.Replace(adopted, "On the harbour", "On the ferry", 1), tabled, false},
+		"another word of it":  {adopted, strings.Replace(tabled, "May", "June", 1), false},
+		"it depends on a day": {adopted, strings.Replace(tabled, `{`, `{"in_force":{"from":"2099"},`, 1), false},
+	} {
+		w, a := shown(c.adopted, c.tabled)
+		if _, err := For(w, a, read); (err == nil) != c.same {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // Whatever differs between two agreements differs in the bytes: no two pairs of entries share a text.
 func TestTextIsUnambiguous(t *testing.T) {
 	seen := map[string]string{}

@@ -1,6 +1,7 @@
 package sign
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -52,7 +53,8 @@ func Text(adopt, proposal Entry) ([]byte, error) {
 	return append(append(b, proposal.Payload...), '\n'), nil
 }
 
-// For is [Text] for an agreement that a world shows. read returns an entry as it is stored: the gate's proof of it, or the API's.
+// For is [Text] for an agreement that a world shows. read returns an entry as it is stored: the gate's proof of it, or the API's. It is an error where
+// the entry says something else than the world: who signs has read that, and a host could show one and hand out the other.
 func For(w *talks.World, a *talks.Agreement, read func(room talks.RoomID, index int64) (Entry, error)) ([]byte, error) {
 	p := w.Proposal(a.Proposal)
 	if p == nil {
@@ -66,7 +68,32 @@ func For(w *talks.World, a *talks.Agreement, read func(room talks.RoomID, index 
 	if err != nil {
 		return nil, err
 	}
-	return Text(adopt, proposal)
+	text, err := Text(adopt, proposal)
+	if err == nil {
+		err = errors.Join(same(a.By, adopt), same(p.By, proposal))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return text, nil
+}
+
+// same refuses a stored entry that says something else than what is shown of it.
+func same(shown *talks.Entry, stored Entry) error {
+	act, err := talks.Decode(shown.Kind, stored.Payload)
+	if err != nil {
+		return fmt.Errorf("writing what is signed: %w", err)
+	}
+	e := talks.NewEntry(shown.Room, shown.Index, shown.Time, shown.Seat, shown.Kind, act)
+	a, err := talks.Encode(shown.Act)
+	b, err2 := talks.Encode(e.Act)
+	if err := errors.Join(err, err2); err != nil {
+		return err
+	}
+	if stored.Index != shown.Index || !bytes.Equal(a, b) {
+		return fmt.Errorf("writing what is signed: entry %d does not say what is shown of it", shown.Index)
+	}
+	return nil
 }
 
 // open reads an entry of a kind.
