@@ -14,6 +14,9 @@ import (
 // mostTries is how many choices the search for the fewest things looks at before it gives the best that it has found.
 const mostTries = 200_000
 
+// wantsATry is for how many wants taking them up, or looking whether they wait for each other, is as much work as a choice.
+const wantsATry = 8
+
 // want is something that has to come about: a moment of a node, or its contrary.
 type want struct {
 	node int32
@@ -332,6 +335,7 @@ func (s *seeker) search(p *plan) {
 		return
 	}
 	if len(p.open) == 0 {
+		s.tries += len(p.order) / wantsATry
 		if s.sound(p) {
 			s.keep(p)
 		}
@@ -357,6 +361,7 @@ func (s *seeker) search(p *plan) {
 		for _, w := range s.join(p, c.of, a) {
 			ok = ok && s.take(p, w)
 		}
+		s.tries += (len(p.order) - wants) / wantsATry
 		if ok {
 			s.search(p)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestFewestIsBounded: what has very many ways to come about is answered with the best that was found, and the same every time.
@@ -43,5 +44,40 @@ func TestFewestIsBounded(t *testing.T) {
 	first.Things[0] = Need{}
 	if again := b.Needs(ref("top"), ""); len(again.Things) != len(first.Things) || again.Things[0].Ref.IsZero() {
 		t.Error("asked again it is another")
+	}
+}
+
+// TestFewestIsBoundedByItsWork: where much is wanted in any case and the cheapest ways all go in circles, each plan takes long to look through, and
+// few are looked at.
+func TestFewestIsBoundedByItsWork(t *testing.T) {
+	const groups, pairs = 10, 20
+	s := newStory(t, "majority")
+	var all []string
+	for i := range groups {
+		var in []string
+		for j := range 90 {
+			s.tell(fmt.Sprintf("2025-03-01 sa condition l%d-%d", i, j))
+			in = append(in, fmt.Sprintf(`{"of":"l%d-%d"}`, i, j))
+		}
+		s.tell(fmt.Sprintf(`2025-03-01 sa condition g%d {"when":{"all":[%s]}}`, i, strings.Join(in, ",")))
+		all = append(all, fmt.Sprintf(`{"of":"g%d"}`, i))
+	}
+	for i := range pairs {
+		for _, name := range []string{"a", "b", "y"} {
+			s.tell(fmt.Sprintf("2025-03-01 sa condition %s%d", name, i))
+		}
+		s.tell(fmt.Sprintf(`2025-03-01 sa condition x%[1]d {"when":{"any":[{"of":"y%[1]d"},{"of":"a%[1]d"}]}}`, i))
+		s.tell(fmt.Sprintf(`2025-03-01 sa anew y%[1]d {"when":{"any":[{"of":"x%[1]d"},{"of":"b%[1]d"}]}}`, i))
+		all = append(all, fmt.Sprintf(`{"of":"x%d"}`, i))
+	}
+	s.tell(`2025-03-01 ru promise top {"when":{"all":[` + strings.Join(all, ",") + `]}}`)
+	b := At(s.world(), s.at)
+	began := time.Now()
+	n := b.Needs(ref("top"), "")
+	if took := time.Since(began); took > 20*time.Second { // it was a minute, and is about one second
+		t.Errorf("it took %v", took)
+	}
+	if !n.Possible || len(n.Things) != 90*groups+pairs {
+		t.Errorf("possible %v, of %d things", n.Possible, len(n.Things))
 	}
 }
