@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"parley/internal/sign"
 )
@@ -30,7 +32,8 @@ func (c *verifyCmd) signatures(w io.Writer, all []sign.Signed, signers *sign.Sig
 	for _, s := range all {
 		fmt.Fprintf(w, "signature  room %s  entry %d  agreement %s  by %s\n", s.Room, s.Index, visible(s.Agreement), s.Leaf.Author)
 		if s.Act != nil && (s.Act.Signer != "" || s.Act.Office != "") {
-			fmt.Fprintf(w, "  it says: %s %s\n", visible(s.Act.Signer), visible(s.Act.Office))
+			who := slices.DeleteFunc([]string{visible(s.Act.Signer), visible(s.Act.Office)}, func(s string) bool { return s == "" })
+			fmt.Fprintf(w, "  it says: %s\n", strings.Join(who, ", "))
 		}
 		switch {
 		case s.Err != nil:
