@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"reflect"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -97,7 +99,10 @@ func decodeProblem(kind Kind, err error) *Problem {
 	case asError(err, &sem):
 		field := pointer(sem.JSONPointer)
 		if errors.Is(sem.Err, json.ErrUnknownName) {
-			return problem("unknown-field", field, string(kind), fieldNames(kind))
+			if t, at := sem.GoType, strings.LastIndexByte(field, '/'); at > 0 && t != nil && t.Kind() == reflect.Struct {
+				return problem("unknown-field", field, field[:at], fieldNames(t))
+			}
+			return problem("unknown-field", field, string(kind), fieldNames(reflect.TypeOf(New(kind)).Elem()))
 		}
 		if sem.Err != nil {
 			return problem("bad-value", field, sem.Err.Error())

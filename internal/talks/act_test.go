@@ -61,3 +61,18 @@ func TestDecodeRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestDecodeNamesTheFieldsOfTheObject: what is misspelt within an act is told the names that there are within.
+func TestDecodeNamesTheFieldsOfTheObject(t *testing.T) {
+	for _, c := range []struct{ kind, json, want string }{
+		{"remark.write", `{"txt":"a"}`, "txt: remark.write has no such field; its fields are text, on, cites, illustrative"},
+		{"meeting.hold", `{"attendance":[{"party":"a","was":"present"}]}`, "attendance/0/was: attendance/0 has no such field; its fields are party, person, office, presence"},
+		{"proposal.table", `{"in_force":{"all":[{"date":"2025"}]}}`, "in_force/all/0/date: in_force/all/0 has no such field; its fields are all, any, not, of, is, from, until"},
+		{"commitment.make", `{"due":{"at":"2025"}}`, "due/at: due has no such field; its fields are by, of, moment, within, day, zone"},
+		{"remark.write", `{"cites":[{"text":"a"}]}`, "cites/0/text: cites/0 has no such field; its fields are source, paragraph, quote"},
+	} {
+		if _, err := Decode(Kind(c.kind), []byte(c.json)); err == nil || err.Error() != c.want {
+			t.Errorf("%s %s: %v, want %s", c.kind, c.json, err, c.want)
+		}
+	}
+}

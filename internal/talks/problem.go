@@ -275,8 +275,8 @@ func typeName(t reflect.Type) string {
 	return "an object"
 }
 
-// fieldNames lists the JSON names of an act's fields, for the remedy of a misspelt one.
-func fieldNames(kind Kind) string {
+// fieldNames lists the JSON names of the fields of an act, or of an object in it, for the remedy of a misspelt one.
+func fieldNames(of reflect.Type) string {
 	var names []string
 	var walk func(t reflect.Type)
 	walk = func(t reflect.Type) {
@@ -289,7 +289,7 @@ func fieldNames(kind Kind) string {
 			names = append(names, name)
 		}
 	}
-	walk(reflect.TypeOf(New(kind)).Elem())
+	walk(of)
 	return strings.Join(names, ", ")
 }
 
