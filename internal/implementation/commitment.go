@@ -266,9 +266,13 @@ func (b *Book) commitment(i int, out *Commitment) *Commitment {
 			}
 		}
 	case !s.turn:
-		out.Status, out.Since = Waiting, later(s.based.since, s.starts.since).t
-		other := b.index.commitments[c.counterpart].Ref
-		out.Reasons = []Reason{{Code: "turn", Ref: other, N: b.otherSteps(c)}}
+		// It waits since it went ahead of the other side: since its first step beyond that side's, and no longer than there is another side.
+		other, n := &b.index.commitments[c.counterpart], b.otherSteps(c)
+		out.Status, out.Since = Waiting, later(later(s.based.since, s.starts.since), c.reachedAt(b.at, s)[n]).t
+		if other.By.Time.After(out.Since) {
+			out.Since = other.By.Time.UTC()
+		}
+		out.Reasons = []Reason{{Code: "turn", Ref: other.Ref, N: n}}
 	default:
 		b.running(c, s, out)
 	}
