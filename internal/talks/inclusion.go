@@ -314,12 +314,12 @@ var (
 		}
 		return by
 	})
-	// occasions are by party and by what it was consulted on: an issue, or a proposal as a whole.
-	occasions = NewMemo(func(w *World) map[Cell][]Consultation {
-		by := map[Cell][]Consultation{}
+	// occasions are by party and by what it was consulted on: an issue, or a proposal as a whole. One of many parties on many issues is kept once a party.
+	occasions = NewMemo(func(w *World) map[Cell][]*Consultation {
+		by := map[Cell][]*Consultation{}
 		for _, met := range w.Meetings() {
 			for _, party := range met.attending() {
-				c := Consultation{
+				c := &Consultation{
 					Entry: met.Held.Entry, Meeting: met, When: met.When(), Where: cmp.Or(met.Where(), met.Place),
 					Claimed: !w.Declared(met.Held.Entry, party),
 				}
@@ -335,7 +335,7 @@ var (
 				on = []Ref{f.Said.Subject}
 			}
 			for _, party := range f.Said.Parties {
-				c := Consultation{
+				c := &Consultation{
 					Entry: f.Entry, Record: f.Said, When: dateOr(f.Said.When, f.Entry), Where: f.Said.Place,
 					Claimed: !w.Declared(f.Entry, party),
 				}
@@ -372,7 +372,8 @@ func (w *World) consultations(m *matter, party Ref) []Consultation {
 		on = append(slices.Clip(on), m.ref)
 	}
 	for _, r := range on {
-		for _, c := range occasions.Of(w)[Cell{Issue: r, Party: party}] {
+		for _, o := range occasions.Of(w)[Cell{Issue: r, Party: party}] {
+			c := *o
 			if !m.at.IsZero() && c.Entry.Time.After(m.at) || seen[c.Entry] {
 				continue
 			}
