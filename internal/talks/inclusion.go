@@ -82,6 +82,7 @@ type matter struct {
 	self     []Ref // what a reaction to it is to
 	room     RoomID
 	at       time.Time // until when consultations count: until it was adopted; the zero time for no end
+	made     time.Time // when it was adopted or promised; zero for what is on the table
 	issues   []Ref
 	asked    []Ref        // issues that it is consulted on: its own, or where it has none those of the requirements that bind it
 	asks     map[Ref]bool // those of a bare one
@@ -123,6 +124,14 @@ func (m *matter) on(q *Requirement) []Ref {
 	return shared(q.Issues, m.issues)
 }
 
+// inTime reports whether a requirement was laid down before what has to wait for it: nobody can meet it afterwards. A promise is not tabled.
+func (m *matter) inTime(q *Requirement) bool {
+	if q.Binds("adopting") {
+		return m.made.IsZero() || !q.By.Time.After(m.made)
+	}
+	return m.proposal != nil && !q.By.Time.After(m.proposal.By.Time)
+}
+
 // bind notes that a requirement binds a matter.
 func (m *matter) bind(q *Requirement) {
 	m.required = append(m.required, q)
@@ -159,9 +168,9 @@ func (w *World) matter(subject Ref) *matter {
 	if p != nil {
 		m = offered(p.Ref, subject.Room, p.By.Seat.Delegation(), p.ProposalTable)
 	}
-	m.self, m.room, m.at, m.proposal, m.touches = self, subject.Room, at, p, map[Ref][]Touch{}
+	m.self, m.room, m.at, m.made, m.proposal, m.touches = self, subject.Room, at, at, p, map[Ref][]Touch{}
 	if c := w.Commitment(subject); c != nil {
-		m.by, m.madeUp = c.By.Seat.Delegation(), c.Illustrative
+		m.by, m.made, m.madeUp = c.By.Seat.Delegation(), c.By.Time, c.Illustrative
 		m.touch(Touch{As: "obligor"}, c.Obligors...)
 		m.touch(Touch{As: "beneficiary"}, c.Beneficiaries...)
 		m.touch(Touch{As: "verifier"}, c.Verifiers...)
@@ -183,14 +192,15 @@ func (w *World) matter(subject Ref) *matter {
 
 // Inclusion says of each party that a proposal, an agreement or a commitment affects whether it is in the room, was consulted, or is absent,
 // and what it is on record with against it: in the order in which the thing touches them, those whom only a requirement names last. It is
-// worked out of what the world shows and of nothing else, so two worlds can rightly say different things. It is nil for what affects nobody.
+// worked out of what the world shows and of nothing else, so two worlds can rightly say different things. A requirement that was laid down
+// after the thing was tabled, adopted or promised does not bind it. It is nil for what affects nobody.
 func (w *World) Inclusion(subject Ref) []Inclusion {
 	m := w.matter(subject)
 	if m == nil {
 		return nil
 	}
 	for _, q := range requirements.Of(w) {
-		if len(m.on(q)) > 0 && w.binds(q, m.room) {
+		if len(m.on(q)) > 0 && m.inTime(q) && w.binds(q, m.room) {
 			m.bind(q)
 			for _, p := range q.Parties {
 				if m.touches[p] == nil {
@@ -244,7 +254,7 @@ func (w *World) requiring(q *Requirement, m *matter, party, issue Ref, in Inclus
 			r.Waived = &f
 		}
 	}
-	if !r.Met && r.Waived == nil && !m.at.IsZero() && !q.By.Time.After(m.at) {
+	if !r.Met && r.Waived == nil && !m.at.IsZero() {
 		r.Erased = w.erasedSince(m.at)
 	}
 	return r

@@ -115,7 +115,8 @@ func TestInclusion(t *testing.T) {
 		}, map[Delegation]string{"us": strings.Replace(change("p-ua absent[issue dues]", "p-ua absent[issue dues] against 1"), "p-ru in-room[issue dues]", "p-ru in-room[issue dues] against 1", 1)}},
 		{"requirements of the lobby and of another room of the two, and none of the caucus", func(h *house) {
 			h.write(t, id("lobby"), "sa-head", "consult.require", `{"name":"all","title":"All","issues":["dues","wide"],"parties":["p-ua","p-ru","p-xx"],"ground":"So agreed."}`)
-			h.write(t, id("direct"), "us-head", "consult.require", `{"name":"ours","title":"Ours","issues":["@lobby/tide"],"parties":["@lobby/p-eu"],"before":["tabling"],"ground":"So agreed."}`)
+			h.write(t, id("direct"), "us-head", "consult.require", `{"name":"ours","title":"Ours","issues":["@lobby/tide"],"parties":["@lobby/p-eu"],"before":["tabling","adopting"],"ground":"So agreed."}`)
+			h.write(t, id("direct"), "us-head", "consult.require", `{"name":"late","title":"Late","issues":["@lobby/tide"],"parties":["@lobby/p-eu"],"before":["tabling"],"ground":"So agreed."}`)
 			h.write(t, id("caucus"), "us-head", "consult.require", `{"name":"own","title":"Own","issues":["@lobby/dues"],"parties":["@lobby/p-sa"],"ground":"So we want."}`)
 		}, map[Delegation]string{"us": "p-sa absent[named]\np-ua absent[issue dues] all/dues=unmet\np-eu absent[issue dues] ours/tide=unmet\np-ru in-room[issue dues] all/dues=met\np-us in-room[issue tide]\np-xx absent all/dues=unmet"}},
 		{"a waiver for one, and a waiver for another proposal", func(h *house) {
@@ -137,7 +138,7 @@ func TestInclusion(t *testing.T) {
 	}
 }
 
-// TestInclusionOfWhatFollows: an agreement affects whom its proposal did, what comes after its adoption changes nothing of who was consulted, and a
+// TestInclusionOfWhatFollows: an agreement affects whom its proposal did, what comes after its adoption changes nothing of who was consulted or had to be, and a
 // commitment affects those who owe it, to whom it is owed, who verify it, and whom its issue affects.
 func TestInclusionOfWhatFollows(t *testing.T) {
 	h := dues(t)
@@ -145,6 +146,7 @@ func TestInclusionOfWhatFollows(t *testing.T) {
 	h.write(t, id("deal"), "us-head", "agreement.adopt", `{"name":"levied","title":"The levy","proposal":"levy"}`)
 	h.write(t, id("lobby"), "ua-head", "consult.record", `{"parties":["p-ua"],"issues":["dues"]}`)
 	h.write(t, id("deal"), "us-head", "commitment.make", `{"name":"pay","title":"Pay","obligors":["@lobby/p-us"],"beneficiaries":["@lobby/p-eu"],"deed":"Pay.","issue":"@lobby/dues","agreement":"levied","verifiers":["@lobby/p-sa","@lobby/p-us"]}`)
+	h.write(t, id("lobby"), "sa-head", "consult.require", `{"name":"late","title":"Late","issues":["dues"],"parties":["p-ua"],"before":["tabling","adopting"],"ground":"From now on."}`)
 	w := h.world()
 	if got, want := inWords(w.Inclusion(Ref{id("deal"), "levied"})), "p-sa absent[named]\np-ua absent[issue dues]\np-eu absent[issue dues]\np-ru in-room[issue dues]\np-us in-room[issue tide]"; got != want {
 		t.Errorf("the agreement:\n%s\nwant\n%s", got, want)
