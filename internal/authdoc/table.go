@@ -154,7 +154,7 @@ var rows = []row{
 	{kind: "consult.record", payload: `{"parties":["$lobby/p-$own"],"issues":["issue-$own"]}`},
 	{kind: "consult.waive", what: "for its own party", payload: `{"requirement":"ask","parties":["$lobby/p-$own"],"reason":"x"}`},
 	{kind: "consult.waive", what: "for another", refused: "not-entitled", allowed: leads, payload: `{"requirement":"ask","parties":["$lobby/p-$other"],"reason":"x"}`},
-	{kind: "package.form", payload: `{"name":"new","title":"New","items":["issue-$own","offer-$own"]}`},
+	{kind: "package.form", refused: "only-leader", allowed: leads, payload: `{"name":"new","title":"New","items":["issue-$own","offer-$own"]}`},
 	{kind: "agreement.adopt", what: "of what was decided", payload: `{"name":"new","title":"New","proposal":"decided"}`},
 	{kind: "agreement.adopt", what: "of what was not", refused: "rule-not-met", allowed: never, payload: `{"name":"new","title":"New","proposal":"offer-$own"}`},
 	{kind: "agreement.confirm", what: "of what it accepted ad referendum", payload: `{"agreement":"pending"}`},

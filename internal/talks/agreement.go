@@ -20,7 +20,8 @@ type SignMethod string
 // by passkey proves it only as far as the host is trusted to have shown what was sealed.
 var SignMethods = []SignMethod{"ssh", "passkey"}
 
-// PackageForm binds issues and proposals together: nothing of them is agreed until all of it is.
+// PackageForm binds issues and proposals together: nothing of them is agreed until all of it is. Like all order of a room it is its chair's to
+// lay down, or its opener's where there is no chair: else anybody could keep others' agreements waiting.
 type PackageForm struct {
 	Name  string `json:"name"`
 	Title string `json:"title"`
@@ -179,6 +180,7 @@ func (a *AgreementDenounce) refs(f func(place, *Ref)) { agreementRef(f, &a.Agree
 func agreementRef(f func(place, *Ref), r *Ref) { f(place{list: "agreement", index: -1}, r) }
 
 func (a *PackageForm) check(c *Checking) {
+	c.leads(true)
 	c.name(a.Name, false)
 	c.title("title", a.Title)
 	c.text("text", a.Text, textLimit)

@@ -131,7 +131,7 @@ func TestPackage(t *testing.T) {
 	if got := awaited("treaty"); got != "" {
 		t.Errorf("an agreement of no package waits for %q", got)
 	}
-	h.write(t, deal, "ru-head", "package.form", `{"name":"afterwards","title":"Afterwards","items":["plain","toll"]}`)
+	h.write(t, deal, "us-head", "package.form", `{"name":"afterwards","title":"Afterwards","items":["plain","toll"]}`)
 	if got := awaited("treaty"); got != "" {
 		t.Errorf("an agreement waits for %q since a package was formed after it", got)
 	}

@@ -334,6 +334,7 @@ var checkCases = map[string][]checkCase{
 	},
 	"package": {
 		{"deal", "us-head", "head", "package.form", `{"name":"all","title":"All","items":["ready","toll"],"text":"Or nothing."}`, ""},
+		{"deal", "ru-head", "head", "package.form", `{"name":"all","title":"All","items":["ready","toll"]}`, "only-opener"},
 		{"deal", "us-head", "head", "package.form", `{"name":"bundle","title":"","items":["toll"]}`, "name-taken name missing title few-items items"},
 		{"deal", "us-head", "head", "package.form", `{"name":"all","title":"All","items":["toll","treaty","toll"]}`, "twice items/2 wrong-object items/1"},
 		{"caucus", "us-head", "head", "package.form", `{"name":"all","title":"All","items":["harbour","@lobby/harbour"]}`, "not-here"},

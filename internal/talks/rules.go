@@ -68,7 +68,7 @@ var Rules = map[Kind]Rule{
 	"consult.record":  {Authority: Delegate, InCaucus: Adviser, Erasable: true, make: mk[ConsultRecord]},
 	"consult.waive":   {Authority: Head, Who: "the party that was to be consulted for itself, or the delegation that laid the requirement down", make: mk[ConsultWaive]},
 
-	"package.form":       {Authority: Head, Rooms: sharedRooms, make: mk[PackageForm]},
+	"package.form":       {Authority: Head, Rooms: sharedRooms, Who: "the chair, or where there is none the delegation that opened the room", make: mk[PackageForm]},
 	"agreement.adopt":    {Authority: Head, Rooms: sharedRooms, Who: "once those who decide on the proposal have decided for it", make: mk[AgreementAdopt]},
 	"agreement.confirm":  {Authority: Head, Rooms: sharedRooms, Who: "a delegation that accepted ad referendum", make: mk[AgreementConfirm]},
 	"agreement.reserve":  {Authority: Head, Rooms: sharedRooms, Who: "a delegation that decided for the agreement", make: mk[AgreementReserve]},

@@ -16,7 +16,7 @@ import (
 var agreeing = []form{
 	{id: "commitment", kind: "commitment.make", agree: true, build: (*builder).commitment, fields: (*filling).commitment},
 	{id: "condition", kind: "condition.define", agree: true, build: (*builder).condition, fields: (*filling).condition},
-	{id: "package", kind: "package.form", agree: true, build: (*builder).pack, fields: (*filling).pack},
+	{id: "package", kind: "package.form", agree: true, build: (*builder).pack, fields: (*filling).pack, of: leads},
 	{id: "consult", kind: "consult.record", agree: true, build: (*builder).consult, fields: (*filling).consult},
 	{id: "require", kind: "consult.require", agree: true, build: (*builder).require, fields: (*filling).require, of: leads},
 	{id: "waive", kind: "consult.waive", apart: true, build: (*builder).waive, fields: (*filling).waive},

@@ -28,7 +28,7 @@ func deal(add adder) {
 	add("pact", us, &talks.ReactionRecord{Party: ukraine, To: ref("", "talk"), Stance: "reject", When: "2025-03", Text: "Talks without us will fail.", Basis: example})
 
 	add("pact", us, &talks.ConsultRequire{Name: "ask", Title: "Ask Ukraine", Issues: []talks.Ref{territory}, Parties: []talks.Ref{ukraine}, Ground: "It is its territory."})
-	add("pact", us, &talks.ConsultRecord{Parties: []talks.Ref{ukraine}, Issues: []talks.Ref{territory}, When: "2025-03-02", Place: "Kyiv", Text: "It said no.", Basis: example})
+	add("pact", us, &talks.ConsultRecord{Parties: []talks.Ref{ukraine}, Issues: []talks.Ref{territory}, When: "2025-02-17", Place: "Kyiv", Text: "It said no.", Basis: example})
 	add("pact", us, &talks.ConsultWaive{Requirement: ref("", "ask"), Parties: []talks.Ref{ukraine}, Reason: "It was asked."})
 
 	add("pact", us, &talks.ConditionDefine{Name: "quiet", Title: "The guns are silent", Text: "For seven days.", Issue: territory, Determiners: []talks.Ref{russia, america}})
