@@ -352,7 +352,7 @@ func (w *writer) promise(r *room, by talks.Delegation, party, issue talks.Ref, b
 		}
 		if all := w.in(r, issues); shared && len(all) > 1 {
 			if name, ok := w.name(r, "package"); ok {
-				w.write(r, by, &talks.PackageForm{Name: name, Title: w.words(), Items: all[:2]})
+				w.write(r, r.leader, &talks.PackageForm{Name: name, Title: w.words(), Items: all[:2]})
 			}
 		}
 	}
