@@ -51,6 +51,24 @@ func Show(p *ui.Page, q ui.Query) (templ.Component, error) {
 // statusWord says how a proposal stands.
 func statusWord(p *ui.Page, s status) string { return p.Loc.T("proposal.status." + string(s)) }
 
+// State is the word for how a proposal stands; "" where there is none by that name.
+func State(p *ui.Page, r talks.Ref) string {
+	x := p.W().Proposal(r)
+	if x == nil {
+		return ""
+	}
+	return statusWord(p, newOffer(p.W(), x, nil, p.View.Now()).Status)
+}
+
+// Standing says how many of those who decide on a proposal are for it, and whether that is enough; "" where its room is not seen.
+func Standing(p *ui.Page, x *talks.Proposal) string {
+	s := p.W().Room(x.Ref.Room)
+	if s == nil {
+		return ""
+	}
+	return standing(p, s.Room.Decide(x))
+}
+
 // respondURL is the address of the form for an answer, in the proposal's room.
 func respondURL(p *ui.Page, o offer) templ.SafeURL {
 	return p.URLQ(url.Values{"compose": {"answer"}, "proposal": {o.Ref.Name}}, "rooms", string(o.Ref.Room)) + "#compose"
