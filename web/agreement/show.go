@@ -16,6 +16,7 @@ import (
 	"parley/web/event"
 	"parley/web/implementation"
 	"parley/web/message"
+	"parley/web/proposal"
 	"parley/web/room"
 	"parley/web/ui"
 )
@@ -149,6 +150,9 @@ func itemWord(p *ui.Page, it item) string {
 		return p.Loc.T("agreement.item-agreed")
 	case len(it.By) > 0:
 		return p.Loc.T("agreement.item-pending")
+	}
+	if s := proposal.State(p, it.Ref); s != "" {
+		return s
 	}
 	return p.Loc.T("agreement.item-open")
 }
