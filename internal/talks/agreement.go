@@ -325,7 +325,7 @@ func (w *World) surely(x *Expr, so bool, at time.Time) bool {
 	case x.Not != nil:
 		return w.surely(x.Not, !so, at)
 	case len(x.All)+len(x.Any) > 0:
-		if one := (len(x.Any) > 0) == so; one { // is enough
+		if (len(x.Any) > 0) == so { // one is enough for any to be so, and for all not to be
 			return slices.ContainsFunc(slices.Concat(x.All, x.Any), func(y Expr) bool { return w.surely(&y, so, at) })
 		}
 		return !slices.ContainsFunc(slices.Concat(x.All, x.Any), func(y Expr) bool { return !w.surely(&y, so, at) })
